@@ -1,0 +1,128 @@
+package storage
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// State is what became of an entry. Every entry that a feed ever listed is in exactly one.
+type State string
+
+const (
+	Waiting   State = "pending"   // its page is still to be fetched
+	Stored    State = "stored"    // it is a record of its own
+	Duplicate State = "duplicate" // another record carries it, see also_in
+	Partial   State = "partial"   // a record from the feed alone: the page never came
+	Forbidden State = "forbidden" // as partial, because robots.txt forbids the page
+	Failed    State = "failed"    // nothing could be stored: neither page nor text
+)
+
+// States are all of them, in the order of a table.
+var States = []State{Stored, Duplicate, Partial, Forbidden, Failed, Waiting}
+
+// Listing is a row of the ledger: one entry of one feed.
+type Listing struct {
+	Feed      string    `json:"feed"`
+	Agency    Agency    `json:"agency"`
+	ID        string    `json:"id"` // of the record or pending entry that the listing counts for
+	URL       string    `json:"url,omitempty"`
+	GUID      string    `json:"guid,omitempty"`
+	Title     string    `json:"title,omitempty"`
+	Published time.Time `json:"published,omitzero"`
+	State     State     `json:"state"`
+	Why       string    `json:"why,omitempty"`
+	First     time.Time `json:"first"` // the poll that listed it first
+	Last      time.Time `json:"last"`  // and last
+	Mark      string    `json:"mark"`  // changes when the publisher edits the entry
+}
+
+func (l Listing) key() []byte { return listingKey(l.Feed, l.identity()) }
+
+func (l Listing) identity() string { return identity(l.URL, l.GUID, l.Title) }
+
+// identity is what an entry is known by within its feed: its address, which publishers keep more often than its
+// guid.
+func identity(url, guid, title string) string {
+	switch {
+	case url != "":
+		return URLKey(url)
+	case guid != "":
+		return "guid:" + guid
+	default:
+		return "title:" + title
+	}
+}
+
+func listingKey(feed, identity string) []byte { return append(hash16(feed), hash16(identity)...) }
+
+func guidKey(feed, guid string) []byte { return append(hash16(feed), hash16(guid)...) }
+
+func (l Listing) carrier() Carrier {
+	return Carrier{Agency: l.Agency, Feed: l.Feed, URL: l.URL, GUID: l.GUID, Published: l.Published}
+}
+
+// known finds the ledger's row of a draft's entry: under its address, else under its guid if the title says that it
+// is the same article. A guid alone decides nothing, because some publishers reuse theirs.
+func (t tx) known(d *Draft) (Listing, bool, error) {
+	l, ok, err := load[Listing](t, bucketListings, d.listing().key())
+	if ok || err != nil || d.Record.GUID == "" {
+		return l, ok, err
+	}
+	key, err := t.Get(bucketGUIDs, guidKey(d.Record.Feed, d.Record.GUID))
+	if err != nil || key == nil {
+		return Listing{}, false, err
+	}
+	l, ok, err = load[Listing](t, bucketListings, key)
+	if err != nil || !ok || !strings.EqualFold(l.Title, d.Record.Title) {
+		return Listing{}, false, err
+	}
+	return l, true, nil
+}
+
+// saveListing writes a row of the ledger and keeps the feed's tally true. It is the only place that does.
+func (t tx) saveListing(l Listing) error {
+	old, existed, err := load[Listing](t, bucketListings, l.key())
+	if err != nil {
+		return err
+	}
+	if !existed || old.State != l.State {
+		if err := t.count(l.Feed, old.State, l.State); err != nil {
+			return err
+		}
+	}
+	if !existed && l.GUID != "" {
+		if err := t.Put(bucketGUIDs, guidKey(l.Feed, l.GUID), l.key()); err != nil {
+			return err
+		}
+	}
+	return t.put(bucketListings, l.key(), l)
+}
+
+func (t tx) count(feed string, from, to State) error {
+	n, _, err := load[Tally](t, bucketTallies, feedKey(feed))
+	if err != nil {
+		return err
+	}
+	if n == nil {
+		n = Tally{}
+	}
+	if from != "" {
+		n[from]--
+	}
+	n[to]++
+	return t.put(bucketTallies, feedKey(feed), n)
+}
+
+// settle moves a row of the ledger to a state, under the record that it now counts for.
+func (t tx) settle(key []byte, id string, state State, why string) error {
+	l, ok, err := load[Listing](t, bucketListings, key)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fmt.Errorf("listing %x: missing from the ledger", key)
+	}
+	l.ID, l.State, l.Why = id, state, why
+	return t.saveListing(l)
+}

@@ -1,0 +1,54 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// schema is the number of what the package comment draws. Whoever changes that raises it and adds a step that
+// brings an older database up.
+const schema = 1
+
+var schemaKey = []byte("schema")
+
+func (s *Store) checkSchema(ctx context.Context) error {
+	found, err := s.foundSchema(ctx)
+	switch {
+	case err != nil:
+		return err
+	case found > schema:
+		return fmt.Errorf("%w: it has schema %d, this one reads up to %d", ErrNewer, found, schema)
+	case found == schema:
+		return nil
+	}
+	err = s.update(ctx, func(t tx) error {
+		return t.Put(bucketMeta, schemaKey, strconv.AppendInt(nil, schema, 10))
+	})
+	if err == ErrReadOnly { // an empty database is as good as one with a number
+		return nil
+	}
+	return err
+}
+
+// foundSchema is 0 for an empty database.
+func (s *Store) foundSchema(ctx context.Context) (n int, err error) {
+	err = s.view(ctx, func(t tx) error {
+		b, err := t.Get(bucketMeta, schemaKey)
+		if err != nil || b == nil {
+			return err
+		}
+		n, err = strconv.Atoi(string(b))
+		if err != nil || n < 1 {
+			return fmt.Errorf("%w: its schema is %q", ErrForeign, clip(string(b), 20))
+		}
+		return nil
+	})
+	return n, err
+}
+
+// Foreign says whether a database with these buckets is another program's. A driver that can list them asks.
+func Foreign(buckets []string) bool {
+	return len(buckets) > 0 && !slices.Contains(buckets, bucketMeta)
+}

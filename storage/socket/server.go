@@ -1,0 +1,186 @@
+package socket
+
+import (
+	"context"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"dateline/storage"
+)
+
+// Server answers the readers of a store.
+type Server struct {
+	Driver storage.Driver
+
+	// Ask answers a question with any number of replies; nil answers none. Its context ends when the one who
+	// asked is gone.
+	Ask func(ctx context.Context, question []byte, reply func([]byte) error) error
+
+	Log *slog.Logger
+}
+
+// Listen opens the socket, for this user alone. Whoever calls it holds the database, so a socket that lies there was
+// left behind by a process that died.
+func Listen(path string) (net.Listener, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	if info, err := os.Lstat(path); err == nil && info.Mode().Type() == fs.ModeSocket {
+		if err := os.Remove(path); err != nil {
+			return nil, err
+		}
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+// Serve answers until the context ends, then closes the listener and waits for the connections, which end with the
+// context too.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	var conns sync.WaitGroup
+	defer conns.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { l.Close() })
+	defer stop()
+	for {
+		c, err := l.Accept()
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("socket: %w", err)
+		}
+		conns.Go(func() {
+			if err := s.serve(ctx, c); err != nil && ctx.Err() == nil {
+				s.Log.Debug("socket: connection ended", "err", err)
+			}
+		})
+	}
+}
+
+// conn is one connection, on either side.
+type conn struct {
+	c net.Conn
+	*gob.Encoder
+	*gob.Decoder
+}
+
+func newConn(c net.Conn) conn { return conn{c, gob.NewEncoder(c), gob.NewDecoder(c)} }
+
+func (s *Server) serve(ctx context.Context, nc net.Conn) error {
+	defer nc.Close()
+	stop := context.AfterFunc(ctx, func() { nc.Close() })
+	defer stop()
+	c := newConn(nc)
+	first, err := c.next()
+	if err != nil {
+		return err
+	}
+	switch first.Op {
+	case opAsk:
+		return s.answer(ctx, c, first.Body)
+	case opChanges:
+		changes, err := s.Driver.Changes(ctx, first.Bucket, first.After, first.Limit)
+		return c.Encode(reply{Changes: changes, Err: text(err)})
+	}
+	return s.Driver.View(ctx, func(t storage.Tx) error { return c.view(t, first) })
+}
+
+// next reads a request; [io.EOF] is the client's end of the transaction.
+func (c conn) next() (r request, err error) {
+	if err := c.c.SetReadDeadline(time.Now().Add(silence)); err != nil {
+		return r, err
+	}
+	err = c.Decode(&r)
+	return r, err
+}
+
+func (c conn) view(t storage.Tx, r request) error {
+	for {
+		if err := c.c.SetWriteDeadline(time.Now().Add(silence)); err != nil {
+			return err
+		}
+		if err := c.Encode(look(t, r)); err != nil {
+			return err
+		}
+		var err error
+		if r, err = c.next(); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+func look(t storage.Tx, r request) reply {
+	switch r.Op {
+	case opGet:
+		v, err := t.Get(r.Bucket, r.Key)
+		return reply{Found: v != nil, Value: v, Err: text(err)}
+	case opScan:
+		return scan(t, r)
+	default:
+		return reply{Err: fmt.Sprintf("request %q is unknown: the other process is of another version", r.Op)}
+	}
+}
+
+func scan(t storage.Tx, r request) (out reply) {
+	to := r.To
+	if r.Open {
+		to = nil
+	}
+	size := 0
+	for row, err := range t.Scan(r.Bucket, r.From, to) {
+		if err != nil {
+			return reply{Err: err.Error()}
+		}
+		if len(out.Rows) == maxRows || size > maxBytes {
+			out.More = true
+			return out
+		}
+		size += len(row.Key) + len(row.Value)
+		out.Rows = append(out.Rows, row) // encoded before the transaction ends
+	}
+	return out
+}
+
+// answer hands a question on. A read that ends is the other side going away.
+func (s *Server) answer(ctx context.Context, c conn, question []byte) error {
+	if s.Ask == nil {
+		return c.Encode(reply{Err: "this process answers no questions"})
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if err := c.c.SetDeadline(time.Time{}); err != nil {
+		return err
+	}
+	go func() {
+		defer cancel()
+		io.Copy(io.Discard, c.c) // ends when the connection does, which serve closes
+	}()
+	err := s.Ask(ctx, question, func(b []byte) error { return c.Encode(reply{Value: b, More: true}) })
+	return c.Encode(reply{Err: text(err)})
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

@@ -1,0 +1,141 @@
+// Package storage keeps what was read: the records, the state of the feeds, what is pending, and the ledger that
+// says what became of every entry.
+//
+// A [Store] holds the rules; a [Driver] below it moves bytes. Two transactions carry the program. [Store.SavePoll]
+// commits a feed's new state together with the entries that it brought, so no validator is saved before what it vouches
+// for. [Store.Put] commits a record together with its keys and the removal of its pending entry. A kill at any instant
+// repeats work at worst; it loses nothing and stores nothing twice.
+//
+// What is on the disk, bucket by bucket; values are JSON unless said otherwise:
+//
+//	meta      schema                      → the schema's number, decimal
+//	feeds     feed URL                    → FeedState
+//	tallies   feed URL                    → Tally: how many entries are in which state
+//	listings  hash(feed) hash(identity)   → Listing: the ledger, a row per entry of a feed
+//	guids     hash(feed) hash(guid)       → the listing's key, bytes: finds an entry whose address changed
+//	pending   id                          → Draft
+//	due       time(8) id                  → the page's URL, bytes: pending by when it is to be fetched
+//	records   id                          → Record, as exported; the driver keeps its order of changes
+//	revisions id revision(4)              → Record, as it was before
+//	order     time(8) id                  → empty: records by date, undated first, the order of export
+//	urls      hash(URL)                   → id, bytes: whose article the address is
+//	texts     hash(normalised text)       → id, bytes
+//	aliases   id                          → id, bytes: an article that was folded into another
+//	stories   id                          → Story: what happened to an entry, bounded
+//
+// Times in keys are big-endian seconds since 1970 with the sign bit flipped; hashes are the first 16 bytes of SHA-256.
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	bucketMeta      = "meta"
+	bucketFeeds     = "feeds"
+	bucketTallies   = "tallies"
+	bucketListings  = "listings"
+	bucketGUIDs     = "guids"
+	bucketPending   = "pending"
+	bucketDue       = "due"
+	bucketRecords   = "records"
+	bucketRevisions = "revisions"
+	bucketOrder     = "order"
+	bucketURLs      = "urls"
+	bucketTexts     = "texts"
+	bucketAliases   = "aliases"
+	bucketStories   = "stories"
+)
+
+// Store is the one door to what is kept. Its methods may be called from many goroutines.
+type Store struct {
+	driver Driver
+}
+
+// Open checks that the driver holds a database of this version, and writes the schema's number into an empty one. It
+// fails with [ErrNewer] or [ErrForeign]. The driver belongs to the store from then on, also after an error.
+func Open(ctx context.Context, d Driver) (*Store, error) {
+	s := &Store{driver: d}
+	if err := s.checkSchema(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return s, nil
+}
+
+// Close releases the database.
+func (s *Store) Close() error { return s.driver.Close() }
+
+// Driver is what the store stands on, for those who hand it on to another process.
+func (s *Store) Driver() Driver { return s.driver }
+
+// tx adds JSON and the keys' forms to a driver's transaction.
+type tx struct{ Tx }
+
+func (t tx) put(bucket string, key []byte, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("%s %q: %w", bucket, key, err)
+	}
+	return t.Put(bucket, key, b)
+}
+
+// load decodes the value of a key; ok is false if there is none.
+func load[T any](t tx, bucket string, key []byte) (v T, ok bool, err error) {
+	b, err := t.Get(bucket, key)
+	if err != nil || b == nil {
+		return v, false, err
+	}
+	v, err = decode[T](fmt.Sprintf("%s %q", bucket, key), b)
+	return v, err == nil, err
+}
+
+func (s *Store) view(ctx context.Context, fn func(tx) error) error {
+	return s.driver.View(ctx, func(t Tx) error { return fn(tx{t}) })
+}
+
+func (s *Store) update(ctx context.Context, fn func(tx) error) error {
+	return s.driver.Update(ctx, func(t Tx) error { return fn(tx{t}) })
+}
+
+// hash16 makes a key of bounded length out of anything a stranger may send.
+func hash16(s string) []byte {
+	sum := sha256.Sum256([]byte(s))
+	return sum[:16]
+}
+
+// timeKey sorts as the time does. The zero time comes first.
+func timeKey(t time.Time) []byte {
+	var sec int64 = -1 << 63
+	if !t.IsZero() {
+		sec = t.Unix()
+	}
+	return binary.BigEndian.AppendUint64(nil, uint64(sec)^1<<63)
+}
+
+func keyTime(key []byte) time.Time {
+	sec := int64(binary.BigEndian.Uint64(key) ^ 1<<63)
+	if sec == -1<<63 {
+		return time.Time{}
+	}
+	return time.Unix(sec, 0).UTC()
+}
+
+// after is the least key that is greater: where a scan goes on.
+func after(key []byte) []byte { return append(append([]byte(nil), key...), 0) }
+
+// prefixEnd is the least key greater than all that start with the prefix; nil if there is none.
+func prefixEnd(prefix []byte) []byte {
+	end := append([]byte(nil), prefix...)
+	for i := len(end) - 1; i >= 0; i-- {
+		if end[i]++; end[i] != 0 {
+			return end[:i+1]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package storage
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// maxURL is the longest address that is kept, in bytes; what is longer is a trap or a mistake.
+const maxURL = 2048
+
+// trackers are query parameters that say how a reader came and nothing about what is read. A name ending in _ is a
+// prefix. No parameter is listed that some site uses to name an article.
+var trackers = strings.Fields(`
+	utm_ mtm_ pk_ hsa_ itm_ otm_ ga_ bsft_ at_recipient_ ns_ fb_action_ fb_comment_ guce_
+	fbclid gclid dclid gbraid wbraid gclsrc srsltid msclkid twclid yclid ysclid igshid igsh mc_cid mc_eid mc_tc
+	mkt_tok vero_id vero_conv oly_anon_id oly_enc_id rb_clickid s_cid sc_cid wickedid __s _openstat _hsenc _hsmi
+	__hssc __hstc __hsfp hsctatracking _kx _gl _ga _bhlid _branch_match_id _branch_referrer ml_subscriber
+	ml_subscriber_hash epik et_rid irclickid fb_source fb_ref guccounter spm cmpid echobox xtor wt_mc wt_zmc`)
+
+// CanonicalURL gives the one form of an article's address: scheme and host in lower case and ASCII, no default
+// port, no userinfo, no fragment, dot segments resolved, percent-encoding normalised (RFC 3986 section 6.2.2), tracking
+// parameters gone and the others as they were. It is idempotent, and fails for what is no http or https address.
+func CanonicalURL(raw string) (string, error) {
+	u, err := url.Parse(strings.TrimSpace(raw))
+	if err != nil {
+		return "", fmt.Errorf("address %q: not a URL", clip(raw, 200))
+	}
+	u.Scheme = strings.ToLower(u.Scheme)
+	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return "", fmt.Errorf("address %q: not an absolute http or https URL", clip(raw, 200))
+	}
+	u.Host, err = canonicalHost(u)
+	if err != nil {
+		return "", fmt.Errorf("address %q: %w", clip(raw, 200), err)
+	}
+	p := normalEscapes(u.EscapedPath())
+	if strings.Contains(p, "/.") {
+		p = cleanPath(p)
+	}
+	if p == "" {
+		p = "/"
+	}
+	s := u.Scheme + "://" + u.Host + p
+	if q := withoutTrackers(u.RawQuery); q != "" {
+		s += "?" + normalEscapes(q)
+	}
+	if strings.HasPrefix(u.Fragment, "!") { // a page of a site that is one script
+		s += "#" + normalEscapes(u.EscapedFragment())
+	}
+	if len(s) > maxURL {
+		return "", fmt.Errorf("address %q: longer than %d bytes", clip(raw, 80), maxURL)
+	}
+	return s, nil
+}
+
+// URLKey is the canonical URL as dedup compares it: http and https are one.
+func URLKey(canonical string) string {
+	_, rest, _ := strings.Cut(canonical, "://")
+	return rest
+}
+
+func canonicalHost(u *url.URL) (string, error) {
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if !isASCII(host) {
+		ascii, err := idna.Lookup.ToASCII(host)
+		if err != nil {
+			return "", fmt.Errorf("host %q: %w", host, err)
+		}
+		host = ascii
+	}
+	if host == "" || strings.ContainsAny(host, " /?#@\\<>") {
+		return "", fmt.Errorf("host %q is not valid", host)
+	}
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	port := u.Port()
+	if port == "" || u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {
+		return host, nil
+	}
+	return host + ":" + port, nil
+}
+
+// cleanPath resolves dot segments and keeps a trailing slash, which many sites tell apart.
+func cleanPath(p string) string {
+	c := path.Clean(p)
+	last := p[strings.LastIndex(p, "/")+1:]
+	if c != "/" && (last == "" || last == "." || last == "..") {
+		c += "/"
+	}
+	return c
+}
+
+func withoutTrackers(query string) string {
+	if query == "" {
+		return ""
+	}
+	var kept []string
+	for part := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(part, "=")
+		if part != "" && !isTracker(strings.ToLower(name)) {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, "&")
+}
+
+func isTracker(name string) bool {
+	for _, t := range trackers {
+		if name == t || strings.HasSuffix(t, "_") && strings.HasPrefix(name, t) {
+			return true
+		}
+	}
+	return false
+}
+
+// normalEscapes decodes what needs no escape, escapes what is not ASCII, and writes the rest in upper case, so that a
+// slug in UTF-8 and the same slug percent-encoded are one address.
+func normalEscapes(s string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		escaped := c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2])
+		if escaped {
+			c = unhex(s[i+1])<<4 | unhex(s[i+2])
+			i += 2
+		}
+		if escaped && !unreserved(c) || c <= ' ' || c >= 0x7f || strings.IndexByte(`"<>\^`+"`{|}", c) >= 0 {
+			b.WriteByte('%')
+			b.WriteByte(hex[c>>4])
+			b.WriteByte(hex[c&15])
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+// unreserved is RFC 3986 section 2.3.
+func unreserved(c byte) bool {
+	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || strings.IndexByte("-._~", c) >= 0
+}
+
+func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }
+
+func unhex(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// clip bounds what a stranger's string adds to a message.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + "…"
+}
