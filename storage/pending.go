@@ -1,8 +1,11 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"iter"
+	"slices"
 	"time"
 )
 
@@ -35,22 +38,26 @@ type Pending struct {
 	Page string // its address; empty if the entry has none
 }
 
-// Pending lists at most limit entries whose page is due, the longest waiting first.
-func (s *Store) Pending(ctx context.Context, now time.Time, limit int) (due []Pending, err error) {
-	err = s.view(ctx, func(t tx) error {
-		due = due[:0]
-		for row, err := range t.Scan(bucketDue, nil, timeKey(now.Add(time.Second))) {
+// Pending yields the entries whose page is due, the longest waiting first. It reads as a stream: what is put off or
+// stored meanwhile is not seen again.
+func (s *Store) Pending(ctx context.Context, now time.Time) iter.Seq2[Pending, error] {
+	return func(yield func(Pending, error) bool) {
+		for row, err := range s.rows(ctx, bucketDue, nil, timeKey(now.Add(time.Second))) {
 			if err != nil {
-				return err
+				yield(Pending{}, err)
+				return
 			}
-			if len(due) == limit {
-				break
+			if !yield(Pending{ID: string(row.Key[8:]), Page: string(row.Value)}, nil) {
+				return
 			}
-			due = append(due, Pending{ID: string(row.Key[8:]), Page: string(row.Value)})
 		}
-		return nil
-	})
-	return due, err
+	}
+}
+
+// ListedBy says whether an entry of the feed waits for this page.
+func (d *Draft) ListedBy(feed string) bool {
+	h := hash16(feed)
+	return slices.ContainsFunc(d.Listings, func(key []byte) bool { return bytes.HasPrefix(key, h) })
 }
 
 // NextDue says when the next pending entry is due; ok is false if none waits.
