@@ -1,8 +1,16 @@
 package fetch
 
 import (
+	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
+	"net"
+	"net/http"
+	"strings"
 	"time"
+
+	"code.dny.dev/ssrf"
 )
 
 // Reason says in one word why a request failed. The list is closed: log, record, table and metric use the same word.
@@ -58,3 +66,97 @@ func (e *Error) Error() string {
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// fail makes an Error about an address, whose user name and password stay out of logs and records.
+func fail(addr string, why Reason, err error) *Error {
+	return &Error{Reason: why, URL: redact(addr), Err: err}
+}
+
+// explain turns whatever stopped a request into an Error about the address that was asked for. A caller who gave
+// up is no failure of the server: that comes back as the context's own error, and never as an Error.
+func explain(ctx context.Context, addr string, err error) error {
+	if cancelled := ctx.Err(); cancelled != nil {
+		return fmt.Errorf("%q: %w", redact(addr), cancelled)
+	}
+	var known *Error
+	if errors.As(err, &known) {
+		named := *known
+		named.URL = redact(addr)
+		return &named
+	}
+	return fail(addr, reason(err), err)
+}
+
+// reason sorts what net, crypto/tls and net/http report into the closed list. The order matters: a refused address and a
+// failed look-up are also dial errors, and each may also be a timeout.
+func reason(err error) Reason {
+	var lookup *net.DNSError
+	var op *net.OpError
+	switch {
+	case errors.Is(err, errBlocked), errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedPort),
+		errors.Is(err, ssrf.ErrProhibitedNetwork), errors.Is(err, ssrf.ErrInvalidHostPort):
+		return Blocked
+	case errors.Is(err, errTooLarge), strings.Contains(err.Error(), "response headers exceeded"),
+		strings.Contains(err.Error(), "header list too large"): // net/http has no type for these two
+		return TooLarge
+	case isTimeout(err):
+		return Timeout
+	case errors.As(err, &lookup):
+		return DNS
+	case isTLS(err):
+		return TLS
+	case errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
+		return Connect
+	}
+	return Broken
+}
+
+// isTimeout covers our own deadlines and those inside net and net/http.
+func isTimeout(err error) bool {
+	var n net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout()
+}
+
+// isTLS tells a failed handshake from other broken answers.
+func isTLS(err error) bool {
+	var record tls.RecordHeaderError
+	var verify *tls.CertificateVerificationError
+	var alert tls.AlertError
+	return errors.As(err, &record) || errors.As(err, &verify) || errors.As(err, &alert) ||
+		strings.Contains(err.Error(), "tls: ") || strings.Contains(err.Error(), "HTTP response to HTTPS client")
+}
+
+// statusReason names a status that is no success.
+func statusReason(status int) Reason {
+	switch status {
+	case http.StatusGone:
+		return Gone
+	case http.StatusNotFound:
+		return NotFound
+	case http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden, http.StatusUnavailableForLegalReasons:
+		return Denied
+	case http.StatusTooManyRequests:
+		return RateLimited
+	}
+	if status >= 500 {
+		return ServerError
+	}
+	return Status
+}
+
+// redact hides the user name and password of an address, also of one that can't be parsed.
+func redact(addr string) string {
+	start := strings.Index(addr, "//")
+	if start < 0 {
+		return addr
+	}
+	start += len("//")
+	end := len(addr)
+	if i := strings.IndexAny(addr[start:], "/?#\\"); i >= 0 {
+		end = start + i
+	}
+	if at := strings.LastIndexByte(addr[start:end], '@'); at >= 0 {
+		return addr[:start] + "…@" + addr[start+at+1:]
+	}
+	return addr
+}

@@ -7,8 +7,12 @@ package fetch
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
+	"strings"
 	"time"
 )
 
@@ -101,4 +105,108 @@ type Page struct {
 	URL    string // the address that answered, after redirects
 	HTML   []byte // UTF-8
 	Header map[string][]string
+}
+
+// Client polls feeds and downloads pages. Many goroutines may share it; each host still sees one request at a time.
+type Client struct {
+	options Options // with every default filled in
+	agent   string
+	routes  routes
+	queue   *queue
+	robots  *robots
+}
+
+// Limits that nobody has asked to change. The times are far above what a healthy server needs and far below
+// what would hold up the other hosts.
+const (
+	defaultInterval = time.Second
+	defaultTimeout  = 30 * time.Second
+	defaultMaxBody  = 10 << 20 // bytes
+
+	connectTimeout = 5 * time.Second
+	tlsTimeout     = 5 * time.Second
+	headerTimeout  = 10 * time.Second
+	idleTimeout    = 90 * time.Second
+	maxHeader      = 64 << 10 // bytes, of one answer's headers
+	maxRedirects   = 5
+)
+
+// New returns a Client. It reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY now and not again. Options that
+// [Options.Validate] refuses make requests fail, they are not checked here.
+func New(o Options) *Client {
+	o = o.filled()
+	c := &Client{options: o, agent: o.UserAgent(), routes: newRoutes(o), queue: newQueue(o.HostInterval)}
+	c.robots = newRobots(c.getRobots)
+	return c
+}
+
+// filled puts the defaults in place of zero values.
+func (o Options) filled() Options {
+	if o.HostInterval == 0 {
+		o.HostInterval = defaultInterval
+	}
+	if o.Timeout == 0 {
+		o.Timeout = defaultTimeout
+	}
+	if o.MaxBody == 0 {
+		o.MaxBody = defaultMaxBody
+	}
+	return o
+}
+
+// Close drops the connections that are kept for the next request. The Client stays usable.
+func (c *Client) Close() { c.routes.close() }
+
+// UserAgent is how dateline introduces itself to feeds, pages and robots.txt alike: its name, its version, and
+// where to reach the operator.
+func (o Options) UserAgent() string {
+	version := o.Version
+	if version == "" {
+		version = "dev"
+	}
+	if o.Contact == "" {
+		return "dateline/" + version
+	}
+	return fmt.Sprintf("dateline/%s (+%s)", version, o.Contact)
+}
+
+// Validate says what is wrong with the options, all of it at once.
+func (o Options) Validate() error {
+	var errs []error
+	if strings.ContainsFunc(o.Version, notToken) {
+		errs = append(errs, fmt.Errorf("version %q: must be letters, digits and .-+_", o.Version))
+	}
+	if o.Contact != "" && !isContact(o.Contact) {
+		errs = append(errs, fmt.Errorf("contact %q: must be an http, https or mailto: address", o.Contact))
+	}
+	if o.Timeout < 0 {
+		errs = append(errs, fmt.Errorf("timeout %q: must be more than 0", o.Timeout))
+	}
+	if o.MaxBody < 0 {
+		errs = append(errs, fmt.Errorf("max body \"%d\": must be more than 0 bytes", o.MaxBody))
+	}
+	for _, p := range o.Allow {
+		if !p.IsValid() {
+			errs = append(errs, fmt.Errorf("allowed network %q: is no network such as 10.0.0.0/8", p))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// notToken tells what may not stand in the version: it goes into a header.
+func notToken(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(".-+_", r))
+}
+
+// isContact tells whether a publisher could use s. Parentheses and spaces would end the comment that it
+// stands in (RFC 9110, section 5.6.5).
+func isContact(s string) bool {
+	if strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || r == '(' || r == ')' || r == '\\' }) {
+		return false
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return false
+	}
+	return u.Scheme == "mailto" && strings.Contains(u.Opaque, "@") || isWeb(u)
 }

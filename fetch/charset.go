@@ -1,0 +1,125 @@
+package fetch
+
+import (
+	"bytes"
+	"mime"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
+)
+
+// byBOM reads a byte order mark: the encoding, nil if there is none, and the mark's length.
+func byBOM(b []byte) (enc encoding.Encoding, length int) {
+	switch {
+	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
+		return unicode.UTF8, 3
+	case bytes.HasPrefix(b, []byte("\xff\xfe\x00\x00")): // before UTF-16, whose mark it begins with
+		return utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), 4
+	case bytes.HasPrefix(b, []byte("\x00\x00\xfe\xff")):
+		return utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), 4
+	case bytes.HasPrefix(b, []byte("\xff\xfe")):
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), 2
+	case bytes.HasPrefix(b, []byte("\xfe\xff")):
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), 2
+	}
+	return nil, 0
+}
+
+// byNULs knows UTF-16 and UTF-32 without a mark from where the zero bytes stand around the first "<" or "{" (XML 1.0,
+// appendix F).
+func byNULs(b []byte) encoding.Encoding {
+	if len(b) < 4 {
+		return nil
+	}
+	zero := [4]bool{b[0] == 0, b[1] == 0, b[2] == 0, b[3] == 0}
+	switch zero {
+	case [4]bool{true, true, true, false}:
+		return utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)
+	case [4]bool{false, true, true, true}:
+		return utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)
+	case [4]bool{true, false, true, false}:
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	case [4]bool{false, true, false, true}:
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	}
+	return nil
+}
+
+// feedToUTF8 decodes a feed: a byte order mark goes first, then what the bytes show, and only then a label. Labels lie
+// more often than bytes look like valid UTF-8 by chance. Of two labels the document's own counts.
+func feedToUTF8(body []byte, kind string) []byte {
+	if enc, n := byBOM(body); enc != nil {
+		return trimBOM(decoded(enc, body[n:]))
+	}
+	if enc := byNULs(body); enc != nil {
+		return trimBOM(decoded(enc, body))
+	}
+	label := xmlLabel(body)
+	if utf8.Valid(body) && !(strings.Contains(label, "2022") && bytes.IndexByte(body, 0x1b) >= 0) {
+		return body
+	}
+	for _, l := range []string{label, typeLabel(kind)} {
+		enc, name := charset.Lookup(l)
+		if enc != nil && name != "utf-8" && !strings.HasPrefix(name, "utf-16") && name != "replacement" {
+			return decoded(enc, body)
+		}
+	}
+	return mendUTF8(body)
+}
+
+// decoded turns bytes that an encoding has no character for into U+FFFD.
+func decoded(enc encoding.Encoding, b []byte) []byte {
+	text, err := enc.NewDecoder().Bytes(b)
+	if err != nil {
+		return mendUTF8(b)
+	}
+	return text
+}
+
+// trimBOM drops further marks: a feed put together from two files has one in front of each.
+func trimBOM(b []byte) []byte {
+	return bytes.TrimLeft(b, "\ufeff")
+}
+
+// mendUTF8 reads bytes that are no UTF-8 as windows-1252: in otherwise good text they are quotes and dashes pasted from
+// a word processor.
+func mendUTF8(b []byte) []byte {
+	if utf8.Valid(b) {
+		return b
+	}
+	out := make([]byte, 0, len(b)+len(b)/8)
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		if r == utf8.RuneError && n == 1 {
+			r = charmap.Windows1252.DecodeByte(b[0])
+		}
+		out = utf8.AppendRune(out, r)
+		b = b[n:]
+	}
+	return out
+}
+
+// xmlLabel is the encoding that the XML declaration names. It is looked for a little way in, behind what may have
+// been printed before it.
+func xmlLabel(b []byte) string {
+	declared := regexp.MustCompile(`<\?xml[^>]{0,200}encoding\s*=\s*["']([^"'>]{1,40})["']`)
+	if m := declared.FindSubmatch(b[:min(len(b), 2048)]); m != nil {
+		return strings.ToLower(strings.TrimSpace(string(m[1])))
+	}
+	return ""
+}
+
+// typeLabel is the charset parameter of a Content-Type.
+func typeLabel(kind string) string {
+	_, params, err := mime.ParseMediaType(kind)
+	if err != nil {
+		return ""
+	}
+	return params["charset"]
+}

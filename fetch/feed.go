@@ -1,0 +1,208 @@
+package fetch
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+	"github.com/mmcdole/gofeed/atom"
+	ext "github.com/mmcdole/gofeed/extensions"
+	"github.com/mmcdole/gofeed/json"
+	"github.com/mmcdole/gofeed/rss"
+)
+
+// feedTypes is what a poll accepts, feeds before anything else: some servers answer by it.
+const feedTypes = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, " +
+	"application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
+
+// Poll asks for a feed once. It sends the validators byte for byte as they are, and only to that address. The
+// validators of the [Feed] that comes back replace those that were sent once the entries are safe; they are empty
+// when the answer came from another address, for which they would be wrong.
+//
+// It fails with an [*Error], or with the context's error if that was cancelled. robots.txt is not asked: the operator
+// chose this address.
+func (c *Client) Poll(ctx context.Context, url string, known Validators) (Feed, error) {
+	got, err := c.get(ctx, ask{url: url, accept: feedTypes, known: known, limit: c.options.MaxBody})
+	if err != nil {
+		return Feed{}, err
+	}
+	switch {
+	case got.status == http.StatusNotModified && got.conditional:
+		return Feed{URL: got.url, NotModified: true, Validators: known.renew(got.header), Hints: hints(got, time.Now())}, nil
+	case got.status == http.StatusNoContent:
+		return Feed{}, fail(url, Empty, nil)
+	case got.status == http.StatusNotModified:
+		e := got.refused(url)
+		e.Err = errors.New("not modified, though nothing was said to be known")
+		return Feed{}, e
+	case got.status != http.StatusOK && got.status != http.StatusNonAuthoritativeInfo:
+		return Feed{}, got.refused(url)
+	}
+	return got.feed(url)
+}
+
+// feed parses a success. Validators are given only now: a body that could not be read must be sent again.
+func (got *answer) feed(asked string) (Feed, error) {
+	f, err := ParseFeed(got.body, got.header.Get("Content-Type"), got.url)
+	if err != nil {
+		return Feed{}, explain(context.Background(), asked, err)
+	}
+	ttl := f.Hints.TTL
+	f.Hints = hints(got, time.Now())
+	f.Hints.TTL = ttl
+	if u, err := parseURL(asked); err == nil && u.String() == got.url {
+		f.Validators = validators(got.header)
+	}
+	return f, nil
+}
+
+// ParseFeed reads a feed from its bytes: RSS 0.9x to 2.0, RDF, Atom or JSON Feed. The content type, which may be empty,
+// is consulted for a charset; the URL, which may be empty too, is what relative links are relative to. At most 1,000
+// entries are kept, in the document's order. It fails with an [*Error].
+func ParseFeed(body []byte, contentType, url string) (Feed, error) {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return Feed{}, fail(url, Empty, nil)
+	}
+	mended, err := mend(body, contentType)
+	if err != nil {
+		return Feed{}, notFeed(url, err)
+	}
+	g, err := parse(mended)
+	if err != nil {
+		return Feed{}, notFeed(url, err)
+	}
+	return newFeed(g, url), nil
+}
+
+// notFeed says why a body could not be read. A body that inflates too far is not to be mistaken for another kind of file.
+func notFeed(url string, err error) *Error {
+	if errors.Is(err, errTooLarge) {
+		return fail(url, TooLarge, err)
+	}
+	return fail(url, NotFeed, err)
+}
+
+// parse gives a mended document to gofeed. A document that gofeed refuses is cut after its last complete item and tried
+// once more: what was printed in full before the damage is worth having.
+func parse(b []byte) (*gofeed.Feed, error) {
+	if isJSON(b) {
+		return parseOnce(b)
+	}
+	o := survey(b)
+	if o.depth > maxDepth {
+		return nil, errDepth
+	}
+	if o.items > maxEntries {
+		b = o.whole(b)
+	}
+	g, err := parseOnce(b)
+	if err != nil && o.items > 0 {
+		if cut, again := parseOnce(o.whole(b)); again == nil {
+			return cut, nil
+		}
+	}
+	return g, err
+}
+
+// parseOnce calls gofeed. A panic in there is an error of this one feed.
+func parseOnce(b []byte) (g *gofeed.Feed, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			g, err = nil, fmt.Errorf("the parser failed: %v", r)
+		}
+	}()
+	p := gofeed.NewParser()
+	p.KeepOriginalFeed = true
+	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
+	return p.Parse(bytes.NewReader(b))
+}
+
+// newFeed puts gofeed's reading into dateline's words.
+func newFeed(g *gofeed.Feed, addr string) Feed {
+	f := Feed{
+		URL:         addr,
+		Title:       plain(g.Title),
+		Description: plain(g.Description),
+		Language:    plain(g.Language),
+		Rights:      plain(g.Copyright),
+		License:     license(g.Extensions),
+		Published:   moment(g.PublishedParsed),
+		Updated:     moment(g.UpdatedParsed),
+	}
+	base, _ := url.Parse(addr)
+	f.Home = absolute(base, g.Link)
+	if base == nil || !isWeb(base) {
+		base, _ = url.Parse(f.Home)
+	}
+	f.addOriginal(g)
+	f.addEntries(g, base)
+	return f
+}
+
+// addOriginal takes what gofeed.Feed drops from the format's own type.
+func (f *Feed) addOriginal(g *gofeed.Feed) {
+	switch o := g.OriginalFeed().(type) {
+	case *rss.Feed:
+		f.TTL = minutes(o.TTL)
+	case *atom.Feed:
+		if l := linkWithRel(o.Links, "license"); l != "" {
+			f.License = l
+		}
+	case *json.Feed:
+		f.Language = plain(o.Language)
+	}
+	f.Hints.TTL = max(f.TTL, syndication(g.Extensions))
+}
+
+// addEntries translates the items. The original list runs parallel to gofeed's.
+func (f *Feed) addEntries(g *gofeed.Feed, base *url.URL) {
+	for i, item := range g.Items[:min(len(g.Items), maxEntries)] {
+		e := newEntry(item, base)
+		switch o := g.OriginalFeed().(type) {
+		case *rss.Feed:
+			e.addRSS(o.Items[i], base)
+		case *atom.Feed:
+			e.addAtom(o.Entries[i], o, base)
+		case *json.Feed:
+			e.addJSON(o.Items[i], o, base)
+		}
+		f.Entries = append(f.Entries, e)
+	}
+}
+
+// minutes reads an RSS ttl (RSS 2.0: a number of minutes), cut to maxHint.
+func minutes(s string) time.Duration {
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	if err != nil || n <= 0 {
+		return 0
+	}
+	return time.Duration(min(n, int64(maxHint/time.Minute))) * time.Minute
+}
+
+// syndication reads sy:updatePeriod and sy:updateFrequency (the RSS 1.0 syndication module): a period, and how often in it
+// the feed changes. Stated alone, either has the module's default for the other.
+func syndication(x ext.Extensions) time.Duration {
+	name, often := extension(x, "sy", "updatePeriod"), extension(x, "sy", "updateFrequency")
+	if name == "" && often == "" {
+		return 0
+	}
+	period, ok := map[string]time.Duration{
+		"hourly": time.Hour, "": 24 * time.Hour, "daily": 24 * time.Hour, "weekly": 7 * 24 * time.Hour,
+		"monthly": maxHint, "yearly": maxHint,
+	}[strings.ToLower(name)]
+	if !ok {
+		return 0
+	}
+	times, err := strconv.Atoi(often)
+	if err != nil || times < 1 {
+		times = 1
+	}
+	return period / time.Duration(times)
+}

@@ -1,0 +1,34 @@
+package fetch_test
+
+import (
+	"testing"
+
+	"dateline/fetch"
+	"dateline/fetch/fetchtest"
+)
+
+// newClient is a client of a small web. Without a pause, unless the test is about pauses.
+func newClient(t *testing.T, web *fetchtest.Web, change ...func(*fetch.Options)) *fetch.Client {
+	o := fetch.Options{Version: "1.2", Contact: "mailto:desk@example.org", HostInterval: -1, Dial: web.Dial}
+	for _, f := range change {
+		f(&o)
+	}
+	c := fetch.New(o)
+	t.Cleanup(c.Close)
+	return c
+}
+
+func TestUserAgent(t *testing.T) {
+	for _, c := range []struct {
+		options fetch.Options
+		want    string
+	}{
+		{fetch.Options{}, "dateline/dev"},
+		{fetch.Options{Version: "1.2"}, "dateline/1.2"},
+		{fetch.Options{Version: "1.2", Contact: "https://example.org/bot"}, "dateline/1.2 (+https://example.org/bot)"},
+	} {
+		if got := c.options.UserAgent(); got != c.want {
+			t.Errorf("UserAgent() = %q, want %q", got, c.want)
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package fetch
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+)
+
+// pageHeaders are the headers that say something about a page's language, licence or rights. A Page carries no others.
+var pageHeaders = []string{"Link", "X-Robots-Tag", "Content-Language", "Tdm-Reservation", "Tdm-Policy", "Content-Usage"}
+
+// Page downloads an article's page, if the robots.txt of its host and of every host that it redirects to allows
+// dateline to. It follows neither scripts nor meta refresh, and fetches nothing that the page names. It fails with an
+// [*Error], or with the context's error if that was cancelled.
+func (c *Client) Page(ctx context.Context, url string) (Page, error) {
+	got, err := c.get(ctx, ask{
+		url:    url,
+		accept: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
+		limit:  c.options.MaxBody,
+		permit: c.robots.permit,
+	})
+	if err != nil {
+		return Page{}, err
+	}
+	if isChallenge(got) {
+		e := got.refused(url)
+		e.Reason = Challenge
+		return Page{}, e
+	}
+	if got.status != http.StatusOK && got.status != http.StatusNonAuthoritativeInfo {
+		return Page{}, got.notPage(url)
+	}
+	return got.page(url)
+}
+
+// notPage names the status of an answer without a page. A 204 is a success, and yet brings none.
+func (got *answer) notPage(url string) *Error {
+	e := got.refused(url)
+	if got.status == http.StatusNoContent {
+		e.Reason = Empty
+	}
+	return e
+}
+
+// page makes a Page of a success.
+func (got *answer) page(url string) (Page, error) {
+	if len(bytes.TrimSpace(got.body)) == 0 {
+		return Page{}, fail(url, Empty, nil)
+	}
+	kind := got.header.Get("Content-Type")
+	if err := checkHTML(kind, got.body); err != nil {
+		return Page{}, fail(url, NotHTML, err)
+	}
+	text, err := htmlToUTF8(got.body, kind)
+	if err != nil {
+		return Page{}, fail(url, Broken, err)
+	}
+	p := Page{URL: got.url, HTML: text, Header: map[string][]string{}}
+	for _, name := range pageHeaders {
+		if v := got.header.Values(name); len(v) > 0 {
+			p.Header[name] = v
+		}
+	}
+	return p, nil
+}
+
+// checkHTML believes the server about the type, and looks for itself where the server says nothing. XML counts
+// when it is XHTML.
+func checkHTML(kind string, body []byte) error {
+	media, _, err := mime.ParseMediaType(kind)
+	if media == "" || err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
+		media, _, _ = mime.ParseMediaType(http.DetectContentType(body))
+	}
+	switch media {
+	case "text/html", "application/xhtml+xml":
+		return nil
+	case "text/xml", "application/xml":
+		if bytes.Contains(body[:min(len(body), 1024)], []byte("<html")) {
+			return nil
+		}
+	}
+	return fmt.Errorf("content type %q", media)
+}
+
+// htmlToUTF8 decodes a page. What the bytes show goes before what anybody says about them: a byte order mark, then
+// valid UTF-8 (other encodings don't look like it by chance), then the header, then the page's own meta element.
+func htmlToUTF8(body []byte, kind string) ([]byte, error) {
+	if bom, n := byBOM(body); bom != nil {
+		return bom.NewDecoder().Bytes(body[n:])
+	}
+	if isUTF8(body) {
+		return body, nil
+	}
+	enc, name, _ := charset.DetermineEncoding(body[:min(len(body), 1024)], kind)
+	if enc == encoding.Nop || name == "utf-8" {
+		return bytes.ToValidUTF8(body, []byte("\uFFFD")), nil
+	}
+	text, err := enc.NewDecoder().Bytes(body)
+	if err != nil {
+		return nil, fmt.Errorf("charset %q: %w", name, err)
+	}
+	return text, nil
+}
+
+// isUTF8 tells text that can be nothing else. NUL and ESC are the marks of UTF-16 and ISO-2022-JP, whose bytes
+// would pass for ASCII.
+func isUTF8(b []byte) bool {
+	return utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 && bytes.IndexByte(b, 0x1b) < 0
+}
+
+// challengeSize bounds the pages that may be a challenge, in bytes: they hold a script and one sentence.
+const challengeSize = 32 << 10
+
+// isChallenge knows the pages that ask for a browser: ArvanCloud's cookie script, common before Iranian sites, and
+// Cloudflare's. Nothing of them is ever run.
+func isChallenge(got *answer) bool {
+	if got.header.Get("Cf-Mitigated") == "challenge" {
+		return true
+	}
+	if len(got.body) > challengeSize {
+		return false
+	}
+	text := strings.ToLower(string(got.body))
+	arvan := strings.Contains(text, "__arcsjs") || len(text) < 5000 && strings.Contains(text, "arvancloud")
+	cloudflare := strings.Contains(text, "just a moment") &&
+		(strings.Contains(text, "cf-chl") || strings.Contains(text, "cf_chl"))
+	return arvan || cloudflare
+}
