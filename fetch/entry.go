@@ -28,7 +28,6 @@ func newEntry(item *gofeed.Item, base *url.URL) Entry {
 		Published: moment(item.PublishedParsed),
 		Updated:   moment(item.UpdatedParsed),
 		Language:  plain(extension(item.Extensions, "dc", "language")),
-		Rights:    plain(extension(item.Extensions, "dc", "rights")),
 		License:   license(item.Extensions),
 	}
 	for _, c := range item.Categories {
@@ -41,10 +40,25 @@ func newEntry(item *gofeed.Item, base *url.URL) Entry {
 	if e.Content == "" && strings.Contains(item.Description, "<") {
 		e.Content = cleanHTML(item.Description) // its paragraphs are all the structure there is
 	}
-	if original := absolute(base, extension(item.Extensions, "feedburner", "origLink")); original != "" {
+	if original := permalink(extension(item.Extensions, "feedburner", "origLink")); original != "" {
 		e.URL = original // the link itself leads through FeedBurner's counter
 	}
+	e.addForeign(item.Extensions)
 	return e
+}
+
+// addForeign fills what the format's own elements left empty from Atom's and Dublin Core's, which feeds of every format
+// borrow.
+func (e *Entry) addForeign(x ext.Extensions) {
+	e.ID = firstOf(e.ID, cleanLine(foreign(x, "id", "identifier")))
+	e.Title = firstOf(e.Title, plain(foreign(x, "title", "title")))
+	e.Summary = firstOf(e.Summary, plain(foreign(x, "summary", "description")))
+	e.Rights = firstOf(e.Rights, plain(foreign(x, "rights", "rights")))
+}
+
+// foreign is the text of an element of Atom by the one name, or of Dublin Core by the other.
+func foreign(x ext.Extensions, inAtom, inDC string) string {
+	return firstOf(extension(x, "atom", inAtom), extension(x, "atom03", inAtom), extension(x, "dc", inDC))
 }
 
 // addRSS takes what is said of an RSS or RDF item beyond gofeed's common words.
@@ -53,7 +67,7 @@ func (e *Entry) addRSS(o *rss.Item, base *url.URL) {
 		e.URL = atomLink(o.Extensions, base)
 	}
 	if e.URL == "" && o.GUID != nil && !strings.EqualFold(o.GUID.IsPermalink, "false") {
-		e.URL = absolute(nil, o.GUID.Value) // a permalink is absolute, or it is no address
+		e.URL = permalink(o.GUID.Value)
 	}
 	if o.Source != nil {
 		e.Source = plain(o.Source.Title)
@@ -78,7 +92,7 @@ func (e *Entry) addRSS(o *rss.Item, base *url.URL) {
 // or else the feed's (RFC 4287, section 4.2.1).
 func (e *Entry) addAtom(o *atom.Entry, f *atom.Feed, base *url.URL) {
 	if e.URL == "" {
-		e.URL = absolute(nil, o.ID) // an id that is an address mostly is the page's
+		e.URL = permalink(o.ID)
 	}
 	people := o.Authors
 	if o.Source != nil {
@@ -285,6 +299,14 @@ func length(s string) int64 {
 	return n
 }
 
+// permalink takes an identifier for the page's address, if it is one by itself: a bare number is no relative link.
+func permalink(id string) string {
+	if u, err := url.Parse(cleanLine(id)); err != nil || !isWeb(u) {
+		return ""
+	}
+	return absolute(nil, id)
+}
+
 // moment gives a date in UTC. Years that no feed can mean, and that RFC 3339 can't write, are no date.
 func moment(t *time.Time) time.Time {
 	if t == nil || t.Year() < 1900 || t.Year() > 9990 {
@@ -293,7 +315,8 @@ func moment(t *time.Time) time.Time {
 	return t.UTC()
 }
 
-// absolute resolves a link. Only web addresses survive: javascript:, data: and mailto: links are no page.
+// absolute resolves a link; without a base a relative one stays as it is. Of the others only web addresses survive:
+// javascript:, data: and mailto: links are no page.
 func absolute(base *url.URL, href string) string {
 	href = cleanLine(href)
 	if href == "" {
@@ -302,6 +325,9 @@ func absolute(base *url.URL, href string) string {
 	u, err := url.Parse(strings.ReplaceAll(href, " ", "%20"))
 	if err != nil {
 		return ""
+	}
+	if base == nil && u.Scheme == "" && u.Opaque == "" {
+		return u.String() // a document without an address: what it says is all there is
 	}
 	if base != nil {
 		u = base.ResolveReference(u)

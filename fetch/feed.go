@@ -103,7 +103,7 @@ func parse(b []byte) (*gofeed.Feed, error) {
 		b = o.whole(b)
 	}
 	g, err := parseOnce(b)
-	if err != nil && o.items > 0 {
+	if err != nil && o.cut > 0 {
 		if cut, again := parseOnce(o.whole(b)); again == nil {
 			return cut, nil
 		}
@@ -136,12 +136,13 @@ func newFeed(g *gofeed.Feed, addr string) Feed {
 		Published:   moment(g.PublishedParsed),
 		Updated:     moment(g.UpdatedParsed),
 	}
-	base, _ := url.Parse(addr)
-	f.Home = absolute(base, g.Link)
-	if base == nil || !isWeb(base) {
-		base, _ = url.Parse(f.Home)
+	base, err := url.Parse(addr)
+	if err != nil || !isWeb(base) {
+		base = nil
 	}
+	f.Home = absolute(base, g.Link)
 	f.addOriginal(g)
+	f.addForeign(g.Extensions)
 	f.addEntries(g, base)
 	return f
 }
@@ -159,6 +160,14 @@ func (f *Feed) addOriginal(g *gofeed.Feed) {
 		f.Language = plain(o.Language)
 	}
 	f.Hints.TTL = max(f.TTL, syndication(g.Extensions))
+}
+
+// addForeign fills what the format's own elements left empty from Atom's and Dublin Core's.
+func (f *Feed) addForeign(x ext.Extensions) {
+	f.Title = firstOf(f.Title, plain(foreign(x, "title", "title")))
+	f.Description = firstOf(f.Description, plain(firstOf(foreign(x, "subtitle", "description"), foreign(x, "tagline", ""))))
+	f.Rights = firstOf(f.Rights, plain(firstOf(foreign(x, "rights", "rights"), foreign(x, "copyright", ""))))
+	f.Language = firstOf(f.Language, plain(extension(x, "dc", "language")))
 }
 
 // addEntries translates the items. The original list runs parallel to gofeed's.

@@ -20,6 +20,9 @@ var errTooLarge = errors.New("body too large")
 // failedBody bounds, in bytes, what is read of an answer that is no success: enough to know a challenge page.
 const failedBody = 64 << 10
 
+// codingSlack is what a compressed body may be longer than the limit on the plain one, in bytes.
+const codingSlack = 64 << 10
+
 // ask is one thing to be fetched, and how.
 type ask struct {
 	url    string
@@ -207,7 +210,7 @@ func readAnswer(res *http.Response, a ask) ([]byte, error) {
 // readBody reads and decodes up to one byte more than the limit, and then stops: a rest is not drained, the
 // connection is closed instead.
 func readBody(res *http.Response, limit int64) ([]byte, error) {
-	raw := io.LimitReader(res.Body, limit+1)
+	raw := &io.LimitedReader{R: res.Body, N: limit + codingSlack}
 	decoded, err := decode(raw, res.Header.Get("Content-Encoding"))
 	if err != nil {
 		return nil, err
@@ -216,10 +219,7 @@ func readBody(res *http.Response, limit int64) ([]byte, error) {
 	if int64(len(body)) > limit {
 		return body, fmt.Errorf("%w: more than %d bytes", errTooLarge, limit)
 	}
-	if errors.Is(err, gzip.ErrHeader) && len(body) > 0 {
-		err = nil // bytes after the gzip stream, which some servers append
-	}
-	if err != nil && raw.(*io.LimitedReader).N <= 0 {
+	if err != nil && raw.N <= 0 {
 		return body, fmt.Errorf("%w: more than %d compressed bytes", errTooLarge, limit)
 	}
 	return body, err
@@ -240,9 +240,40 @@ func decode(r io.Reader, coding string) (io.Reader, error) {
 			}
 			return b, err
 		}
-		return gzip.NewReader(b)
+		return newMembers(b)
 	}
 	return nil, fmt.Errorf("content coding %q was not asked for", coding)
+}
+
+// members reads the gzip members that follow each other (RFC 1952, section 2.2) and ends where no further one
+// begins: compress/gzip would refuse the whole body for the bytes that some servers append.
+type members struct {
+	src *bufio.Reader
+	z   *gzip.Reader
+}
+
+func newMembers(src *bufio.Reader) (*members, error) {
+	z, err := gzip.NewReader(src)
+	if err != nil {
+		return nil, err
+	}
+	z.Multistream(false)
+	return &members{src, z}, nil
+}
+
+func (m *members) Read(p []byte) (int, error) {
+	n, err := m.z.Read(p)
+	if err != io.EOF {
+		return n, err
+	}
+	if magic, _ := m.src.Peek(len(gzipMagic)); !bytes.Equal(magic, gzipMagic) {
+		return n, io.EOF
+	}
+	if err := m.z.Reset(m.src); err != nil {
+		return n, err
+	}
+	m.z.Multistream(false)
+	return n, nil
 }
 
 // gzipMagic is how a gzip stream begins (RFC 1952, section 2.3.1; 8 is deflate, the only method there is).

@@ -18,7 +18,7 @@ const productToken = "dateline"
 
 const (
 	robotsLimit = 500 << 10        // bytes that are parsed; RFC 9309, section 2.5, asks for no less
-	robotsLine  = 2083 * 8         // bytes of a line that are read: no longer path is ever requested
+	robotsLine  = 2083*8 - 1       // bytes of a line that are read: no longer path is ever requested
 	robotsFresh = 24 * time.Hour   // RFC 9309, section 2.4: not longer without asking again
 	robotsRetry = 10 * time.Minute // pause after a robots.txt that could not be had, so that not every page asks anew
 	robotsHosts = 1024             // origins remembered at once
@@ -248,14 +248,31 @@ func (p *robotsParser) line(key, value, token string) {
 		if value == "" {
 			return // an empty rule binds nothing
 		}
-		r := rule{comparable(value), key == "allow"}
-		if p.mine {
-			p.own = append(p.own, r)
-		}
-		if p.others {
-			p.all = append(p.all, r)
+		p.add(rule{comparable(value), key == "allow"})
+		if dir, ok := indexPage(value); ok && key == "allow" {
+			p.add(rule{comparable(dir) + "$", true})
 		}
 	}
+}
+
+// add puts a rule into the groups that are open.
+func (p *robotsParser) add(r rule) {
+	if p.mine {
+		p.own = append(p.own, r)
+	}
+	if p.others {
+		p.all = append(p.all, r)
+	}
+}
+
+// indexPage is the folder whose page a path such as /news/index.html names. Who allows the one means the other, Google's
+// matcher and its tests say.
+func indexPage(path string) (dir string, ok bool) {
+	slash := strings.LastIndexByte(path, '/')
+	if slash < 0 || !strings.HasPrefix(path[slash:], "/index.htm") {
+		return "", false
+	}
+	return path[:slash+1], true
 }
 
 // splitLine cuts the comment off and parts key from value. A line without its colon is meant all the same

@@ -173,7 +173,7 @@ func mendAbout(b []byte) []byte {
 type outline struct {
 	depth  int    // of the deepest element
 	items  int    // complete items or entries, counted up to one more than maxEntries
-	cut    int    // where the last complete one among the first maxEntries ends
+	cut    int    // where the last complete one among the first maxEntries ends; without any, the last complete element
 	closer string // the end tags of what is still open there
 }
 
@@ -189,10 +189,10 @@ func survey(b []byte) outline {
 			o.depth = max(o.depth, len(open))
 		case t.kind == closing:
 			open = closeTo(open, t.name)
-			if local := strings.ToLower(t.local()); local != "item" && local != "entry" {
-				continue
+			if isItem(t.name) {
+				o.items++
 			}
-			if o.items++; o.items <= maxEntries {
+			if whole := isItem(t.name) || o.items == 0 && !slices.ContainsFunc(open, isItem); whole && o.items <= maxEntries {
 				o.cut, o.closer = t.end, closers(open)
 			}
 		}
@@ -201,6 +201,12 @@ func survey(b []byte) outline {
 		}
 	}
 	return o
+}
+
+// isItem tells the elements that a feed is a list of, whatever their prefix.
+func isItem(name string) bool {
+	local := tag{name: name}.local()
+	return strings.EqualFold(local, "item") || strings.EqualFold(local, "entry")
 }
 
 // whole is the document up to its last complete item, well closed.

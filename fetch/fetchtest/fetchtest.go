@@ -31,7 +31,7 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // Web is a set of hosts. Give its Dial to fetch.Options.
@@ -39,10 +39,12 @@ type Web struct {
 	listener *listener
 	server   *http.Server
 
-	mu    sync.Mutex
-	hosts map[string]http.Handler
-	log   []Request
-	dials []string
+	mu      sync.Mutex
+	hosts   map[string]http.Handler
+	log     []Request
+	dials   []string
+	running int        // handlers
+	idle    *sync.Cond // running has become 0
 }
 
 // Request is one request that a Web has seen.
@@ -57,6 +59,7 @@ type Request struct {
 func New(t testing.TB, archive string) *Web {
 	t.Helper()
 	w := &Web{listener: newListener(), hosts: map[string]http.Handler{}}
+	w.idle = sync.NewCond(&w.mu)
 	for _, f := range txtar.Parse([]byte(archive)).Files {
 		if err := w.add(f); err != nil {
 			t.Fatalf("file %q: %v", f.Name, err)
@@ -71,8 +74,19 @@ func New(t testing.TB, archive string) *Web {
 	t.Cleanup(func() {
 		w.server.Close()
 		<-ended
+		w.wait()
 	})
 	return w
+}
+
+// wait lets the handlers end: closing the server closes their connections only, and one that still sleeps would be
+// left behind in a bubble of synctest.
+func (w *Web) wait() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for w.running > 0 {
+		w.idle.Wait()
+	}
 }
 
 // Handle puts a handler behind a host's name, in place of what the archive says of it.
@@ -113,13 +127,23 @@ func (w *Web) Dials() []string {
 func (w *Web) serve(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	h := w.hosts[r.Host]
+	w.running++
 	w.log = append(w.log, Request{r.Method, "http://" + r.Host + r.RequestURI, r.Header.Clone(), time.Now()})
 	w.mu.Unlock()
+	defer w.done()
 	if h == nil {
 		http.Error(rw, "no such host", http.StatusMisdirectedRequest)
 		return
 	}
 	h.ServeHTTP(rw, r)
+}
+
+func (w *Web) done() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.running--; w.running == 0 {
+		w.idle.Broadcast()
+	}
 }
 
 // add puts one file of the archive on its host.

@@ -1,0 +1,266 @@
+package fetch_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dateline/fetch"
+	"dateline/fetch/fetchtest"
+)
+
+// moves is a web of redirects; the name of each file says where it leads.
+const moves = `
+-- http://a.example/permanent --
+HTTP/1.1 301 Moved Permanently
+Location: http://b.example/feed
+ETag: "of a"
+
+-- http://a.example/permanent-twice --
+HTTP/1.1 308 Permanent Redirect
+Location: /permanent
+
+-- http://a.example/temporary --
+HTTP/1.1 302 Found
+Location: http://b.example/feed
+
+-- http://a.example/temporary-then-permanent --
+HTTP/1.1 307 Temporary Redirect
+Location: /permanent
+
+-- http://a.example/permanent-then-temporary --
+HTTP/1.1 301 Moved Permanently
+Location: /temporary
+
+-- http://a.example/nowhere --
+HTTP/1.1 302 Found
+
+-- http://a.example/broken --
+HTTP/1.1 302 Found
+Location: http://[::1/
+
+-- http://a.example/file --
+HTTP/1.1 302 Found
+Location: file:///etc/passwd
+
+-- http://a.example/user --
+HTTP/1.1 302 Found
+Location: http://a.example:secret@b.example/feed
+
+-- http://a.example/loop --
+HTTP/1.1 302 Found
+Location: http://b.example/loop
+
+-- http://a.example/to-304 --
+HTTP/1.1 302 Found
+Location: http://b.example/304
+
+-- http://b.example/loop --
+HTTP/1.1 302 Found
+Location: http://a.example/loop#again
+
+-- http://b.example/304 --
+HTTP/1.1 304 Not Modified
+
+-- http://b.example/feed --
+HTTP/1.1 200 OK
+ETag: "of b"
+
+<rss version="2.0"><channel><title>B</title><item><link>one</link></item></channel></rss>
+`
+
+func TestRedirects(t *testing.T) {
+	c := newClient(t, fetchtest.New(t, moves))
+	for _, r := range []struct{ path, movedTo string }{
+		{"permanent", "http://b.example/feed"},
+		{"permanent-twice", "http://b.example/feed"},
+		{"temporary", ""},
+		{"temporary-then-permanent", ""},
+		{"permanent-then-temporary", "http://a.example/temporary"},
+	} {
+		f, err := c.Poll(t.Context(), "http://a.example/"+r.path, fetch.Validators{})
+		if err != nil {
+			t.Errorf("%s: %v", r.path, err)
+			continue
+		}
+		if f.URL != "http://b.example/feed" || f.Hints.MovedTo != r.movedTo || f.Entries[0].URL != "http://b.example/one" {
+			t.Errorf("%s: %+v, want moved to %q", r.path, f, r.movedTo)
+		}
+		// The caller would send them to a.example, which never issued them.
+		if f.Validators != (fetch.Validators{}) {
+			t.Errorf("%s: validators %+v of another address", r.path, f.Validators)
+		}
+	}
+}
+
+func TestRedirectsThatFail(t *testing.T) {
+	web := fetchtest.New(t, moves)
+	c := newClient(t, web)
+	for _, path := range []string{"nowhere", "broken", "file", "user", "loop"} {
+		_, err := c.Poll(t.Context(), "http://a.example/"+path, fetch.Validators{})
+		e := wantReason(t, err, fetch.Redirects)
+		if e.URL != "http://a.example/"+path || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: error %v", path, err)
+		}
+	}
+	_, err := c.Poll(t.Context(), "http://a.example/to-304", fetch.Validators{ETag: `"1"`})
+	wantReason(t, err, fetch.Status)
+}
+
+func TestRedirectsAreCounted(t *testing.T) {
+	web := fetchtest.New(t, "")
+	web.Handle("a.example", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var n int
+		fmt.Sscanf(r.URL.Path, "/%d", &n)
+		if n == 0 {
+			fmt.Fprint(w, smallFeed)
+			return
+		}
+		http.Redirect(w, r, fmt.Sprintf("/%d", n-1), http.StatusFound)
+	}))
+	c := newClient(t, web)
+	if _, err := c.Poll(t.Context(), "http://a.example/5", fetch.Validators{}); err != nil {
+		t.Errorf("five redirects: %v", err)
+	}
+	before := len(web.Requests())
+	_, err := c.Poll(t.Context(), "http://a.example/6", fetch.Validators{})
+	wantReason(t, err, fetch.Redirects)
+	if n := len(web.Requests()) - before; n != 6 {
+		t.Errorf("%d requests for six redirects, want 6: the first and five more", n)
+	}
+}
+
+func gz(s string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	z.Write([]byte(s))
+	z.Close()
+	return b.String()
+}
+
+func TestBodies(t *testing.T) {
+	large := func(o *fetch.Options) { o.MaxBody = int64(len(smallFeed)) }
+	for _, c := range []struct {
+		name, coding, body string
+		want               fetch.Reason
+	}{
+		{"as large as allowed", "", smallFeed, ""},
+		{"one byte larger", "", smallFeed + " ", fetch.TooLarge},
+		{"gzip", "gzip", gz(smallFeed), ""},
+		{"gzip by its old name", "X-GZIP", gz(smallFeed), ""},
+		{"gzip in two members", "gzip", gz(smallFeed[:100]) + gz(smallFeed[100:]), ""},
+		{"gzip that inflates too far", "gzip", gz(smallFeed + strings.Repeat(" ", 1<<20)), fetch.TooLarge},
+		{"gzip cut short", "gzip", gz(smallFeed)[:60], fetch.Broken},
+		{"gzip in name only", "gzip", smallFeed, ""},
+		{"gzip without a byte", "gzip", "", fetch.Empty},
+		{"gzip followed by junk", "gzip", gz(smallFeed) + "junk", ""},
+		{"gzip that nobody named", "", gz(smallFeed), ""},
+		{"a coding nobody asked for", "br", "x", fetch.Broken},
+		{"two codings", "gzip, gzip", gz(gz(smallFeed)), fetch.Broken},
+		{"only white space", "", " \r\n\t ", fetch.Empty},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			web := fetchtest.New(t, "")
+			p := &publisher{status: 200, body: c.body, header: http.Header{}}
+			if c.coding != "" {
+				p.header.Set("Content-Encoding", c.coding)
+			}
+			web.Handle("news.example", p)
+			f, err := newClient(t, web, large).Poll(t.Context(), feedURL, fetch.Validators{})
+			if c.want != "" {
+				wantReason(t, err, c.want)
+			} else if err != nil || len(f.Entries) != 1 {
+				t.Errorf("feed = %+v, %v", f, err)
+			}
+		})
+	}
+}
+
+// answerRaw writes bytes on the connection that no http.ResponseWriter would.
+func answerRaw(raw string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		conn.Write([]byte(raw))
+	})
+}
+
+func TestBrokenAnswers(t *testing.T) {
+	for _, c := range []struct {
+		name, raw string
+		want      fetch.Reason
+	}{
+		{"nothing", "", fetch.Broken},
+		{"not HTTP", "SSH-2.0-OpenSSH_9.9\r\n", fetch.Broken},
+		{"shorter than it says", "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n<rss>", fetch.Broken},
+		{"a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n<rss>", fetch.Broken},
+		{"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 50\r\n\r\n<rss>", fetch.Broken},
+		{"a broken chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n<rss>", fetch.Broken},
+		{"headers without end", "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("y", 100<<10) + "\r\n\r\n", fetch.TooLarge},
+		{"interim answers without end", strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", 10000), fetch.TooLarge},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			web := fetchtest.New(t, "")
+			web.Handle("news.example", answerRaw(c.raw))
+			_, err := newClient(t, web).Poll(t.Context(), feedURL, fetch.Validators{})
+			wantReason(t, err, c.want)
+		})
+	}
+}
+
+// Each stage has its own limit, and a body that trickles has the whole.
+func TestTimeouts(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		serve http.HandlerFunc
+		after time.Duration
+	}{
+		{"no headers", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 10 * time.Second},
+		{"a byte a second", func(w http.ResponseWriter, r *http.Request) {
+			for r.Context().Err() == nil {
+				fmt.Fprint(w, " ")
+				w.(http.Flusher).Flush()
+				time.Sleep(time.Second)
+			}
+		}, 30 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				web := fetchtest.New(t, "")
+				web.Handle("news.example", c.serve)
+				start := time.Now()
+				_, err := newClient(t, web).Poll(t.Context(), feedURL, fetch.Validators{})
+				wantReason(t, err, fetch.Timeout)
+				if took := time.Since(start); took != c.after {
+					t.Errorf("gave up after %s, want %s", took, c.after)
+				}
+			})
+		})
+	}
+}
+
+// The time is that of the whole journey, redirects included, but not of waiting in a queue.
+func TestTimeoutCoversRedirects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		web := fetchtest.New(t, "")
+		web.Handle("news.example", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			time.Sleep(9 * time.Second)
+			http.Redirect(w, r, r.URL.Path+"x", http.StatusFound)
+		}))
+		c := newClient(t, web, func(o *fetch.Options) { o.HostInterval = time.Minute })
+		start := time.Now()
+		_, err := c.Poll(t.Context(), feedURL, fetch.Validators{})
+		wantReason(t, err, fetch.Timeout)
+		if took, want := time.Since(start), 3*time.Minute+30*time.Second; took != want {
+			t.Errorf("gave up after %s, want %s: three pauses and the 30 s", took, want)
+		}
+	})
+}
