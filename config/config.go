@@ -1,10 +1,23 @@
 // Package config reads dateline.toml: which agencies are read, how, and within which limits.
 //
-// The comments of the fields are the manual of the file. A wrong file is refused with every mistake in it,
+// The manual of the file is [Example], a comment per key. A wrong file is refused with every mistake in it,
 // each with file, line, column, key and what was expected.
+//
+// The built-in agencies are in catalog/, a file each with the keys of an [[agency]]; the rules that sites of one make
+// share are in profile/.
 package config
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"dateline/extract"
@@ -41,4 +54,202 @@ type Agency struct {
 	License  string        // SPDX id, asserted: what the page says is kept beside it
 	Holder   string        // who licenses, where it is not the agency itself
 	Rules    extract.Rules // the profile's, overridden by the agency's own
+}
+
+// fileName is what the file is called, here or in the user's folder.
+const fileName = "dateline.toml"
+
+// maxFile bounds a configuration file, in bytes: room for some five thousand agencies.
+const maxFile = 1 << 20
+
+// Find is the path of the file to read: the explicit one, which must exist, else dateline.toml in the current folder,
+// else dateline/dateline.toml in the user's configuration folder ([os.UserConfigDir]), else empty: the built-in one.
+// A file that is there and can't be looked at is an error, not a reason to go on with another.
+func Find(explicit string) (string, error) {
+	if explicit != "" {
+		_, err := os.Stat(explicit)
+		return explicit, unread(explicit, err)
+	}
+	candidates := []string{fileName}
+	// Without a home, as in some containers, there is no such folder to look into.
+	if dir, err := os.UserConfigDir(); err == nil {
+		candidates = append(candidates, filepath.Join(dir, "dateline", fileName))
+	}
+	for _, path := range candidates {
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			return path, unread(path, err)
+		}
+	}
+	return "", nil
+}
+
+// unread says that a file can't be read, and why, without the name of the system call.
+func unread(path string, err error) error {
+	var cause *fs.PathError
+	if errors.As(err, &cause) {
+		err = cause.Err
+	}
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("configuration %q can't be read: %w", path, err)
+}
+
+// Load reads the file at a path; an empty path means the built-in configuration. A file with mistakes gives an
+// [Error] with all of them.
+func Load(path string) (*Config, error) {
+	if path == "" {
+		return Parse("", nil)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, unread(path, err)
+	}
+	defer f.Close()
+	// One byte more than is allowed, so that Parse can tell a file of the size allowed from a larger one.
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, unread(path, err)
+	}
+	return Parse(path, data)
+}
+
+// Parse reads a file's content. The name is what mistakes call it, and becomes Path. A content with mistakes gives an
+// [Error] with all of them; one that isn't TOML gives the first place where it isn't.
+func Parse(name string, data []byte) (*Config, error) {
+	// Editors of one system put a byte order mark before UTF-8.
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	r := newReader(name, data)
+	if len(data) > maxFile {
+		r.wrong(0, "", "expected at most %s, found more", formatSize(maxFile))
+		return nil, r.mistakes
+	}
+	c := defaults(name)
+	r.config(c)
+	if len(r.mistakes) > 0 {
+		return nil, r.mistakes.sorted()
+	}
+	return c, nil
+}
+
+// defaults are the values of the keys that a file doesn't have. They are written out here, though fetch has the same, so
+// that the effective configuration can be printed.
+func defaults(name string) *Config {
+	return &Config{
+		Path:   name,
+		Enable: []string{"mehr-en", "mehr-fa", "mehr-ar", "tehrantimes"},
+		Fetch:  fetch.Options{HostInterval: time.Second, Timeout: 30 * time.Second, MaxBody: 10 << 20},
+		Poll:   Poll{Floor: time.Hour, Grace: 10 * time.Second, Tries: 5},
+	}
+}
+
+// config reads the whole file. What concerns several agencies comes last, when all of them are known.
+func (r *reader) config(c *Config) {
+	root := r.tree()
+	if root == nil {
+		return
+	}
+	var enable []spot
+	var own []*draft
+	r.table(spot{"", root}, []key{
+		{"contact", r.text(&c.Contact, `an address such as "mailto:desk@example.org" or "https://example.org/about"`, isContact)},
+		{"enable", r.enable(&c.Enable, &enable)},
+		{"fetch", func(s spot) { r.table(s, r.fetchKeys(c)) }},
+		{"run", func(s spot) {
+			r.table(s, []key{{"grace", r.duration(&c.Poll.Grace, 0)}})
+		}},
+		{"agency", func(s spot) {
+			r.each(s, "an [[agency]]", func(s spot) { own = append(own, r.agency(s)) })
+		}},
+	})
+	c.Fetch.Contact = c.Contact
+	// For fetch, 0 means its default; a file that says "0s" means none.
+	if c.Fetch.HostInterval == 0 {
+		c.Fetch.HostInterval = -1
+	}
+	c.Agencies = r.assemble(c.Enable, enable, own)
+}
+
+func (r *reader) fetchKeys(c *Config) []key {
+	return []key{
+		{"host_interval", r.duration(&c.Fetch.HostInterval, 0)},
+		{"poll_floor", r.duration(&c.Poll.Floor, 0)},
+		{"timeout", r.duration(&c.Fetch.Timeout, time.Millisecond)},
+		{"max_body", r.size(&c.Fetch.MaxBody)},
+		{"tries", r.count(&c.Poll.Tries, 1, 100)},
+		{"allow", r.networks(&c.Fetch.Allow)},
+	}
+}
+
+// tree is the file's root; nil if the file isn't TOML.
+func (r *reader) tree() *value {
+	root, bad := parseTree(r.data)
+	if bad != nil {
+		line, column := bad.Position()
+		r.syntax(line, column, bad.Error())
+		return nil
+	}
+	return root
+}
+
+// enable reads the ids and where they stand; whether they exist is asked when the file's own agencies are known.
+func (r *reader) enable(dst *[]string, spots *[]spot) func(spot) {
+	return func(s spot) {
+		*dst = nil
+		r.each(s, "an agency's id", func(s spot) {
+			if id, ok := r.string(s, "an agency's id"); ok {
+				*dst, *spots = append(*dst, id), append(*spots, s)
+			}
+		})
+	}
+}
+
+func (r *reader) networks(dst *[]netip.Prefix) func(spot) {
+	want := `a network such as "10.0.0.0/8" or an address such as "127.0.0.1"`
+	return func(s spot) {
+		r.each(s, want, func(s spot) {
+			text, ok := r.string(s, want)
+			if !ok {
+				return
+			}
+			if p, ok := parseNetwork(text); ok {
+				*dst = append(*dst, p)
+				return
+			}
+			r.wrong(s.value.at, s.key, "expected %s, found %s", want, shown(text))
+		})
+	}
+}
+
+// Agency is the agency that has a feed. Two addresses that differ in nothing a server sees are one feed.
+func (c *Config) Agency(feedURL string) (Agency, bool) {
+	want := feedKey(feedURL)
+	for _, a := range c.Agencies {
+		for _, feed := range a.Feeds {
+			if feedKey(feed) == want {
+				return a, true
+			}
+		}
+	}
+	return Agency{}, false
+}
+
+// Adhoc makes an agency of a feed that none has: its host's name is its id, so that the same feed gives the same ids on
+// every machine.
+func Adhoc(feedURL string) (Agency, error) {
+	if !isWeb(feedURL) {
+		return Agency{}, fmt.Errorf("feed %q: expected %s", feedURL, wantWeb)
+	}
+	u, err := url.Parse(feedURL)
+	if err != nil {
+		return Agency{}, fmt.Errorf("feed %q: %w", feedURL, err)
+	}
+	host := strings.ToLower(u.Hostname())
+	return Agency{
+		ID:    host,
+		Name:  strings.TrimPrefix(host, "www."),
+		Home:  u.Scheme + "://" + strings.ToLower(u.Host) + "/",
+		Zone:  time.UTC,
+		Feeds: []string{feedURL},
+	}, nil
 }

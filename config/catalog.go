@@ -1,0 +1,109 @@
+package config
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"strings"
+
+	"dateline/extract"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// arrayKind is a list's kind.
+const arrayKind = unstable.Array
+
+//go:embed catalog/*.toml profile/*.toml
+var builtin embed.FS
+
+// Catalog is every built-in agency, by id. An error is a fault of the program, not of its user.
+func Catalog() ([]Agency, error) {
+	var all []Agency
+	for _, id := range builtIn() {
+		a, err := entry(id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+// Lookup is the built-in agency of an id.
+func Lookup(id string) (Agency, bool) {
+	if !isBuiltIn(id) {
+		return Agency{}, false
+	}
+	a, err := entry(id)
+	return a, err == nil
+}
+
+// entry reads an entry of the catalogue: a file with the keys of an [[agency]].
+func entry(id string) (Agency, error) {
+	file := path.Join("catalog", id+".toml")
+	data, err := builtin.ReadFile(file)
+	if err != nil {
+		return Agency{}, fmt.Errorf("catalogue: %w", err)
+	}
+	r := newReader(file, data)
+	d := &draft{}
+	if root := r.tree(); root != nil {
+		s := spot{"", root}
+		if rules, ok := profile(r.peek(root, "profile")); ok {
+			d.Rules = rules
+		}
+		r.table(s, r.agencyKeys(d))
+		r.complete(s, d)
+	}
+	if len(r.mistakes) > 0 {
+		return Agency{}, r.mistakes.sorted()
+	}
+	return d.Agency, nil
+}
+
+// profile is the rules of a make of site; none has the empty name.
+func profile(name string) (extract.Rules, bool) {
+	var rules extract.Rules
+	if !isID(name) {
+		return rules, false
+	}
+	file := path.Join("profile", name+".toml")
+	data, err := builtin.ReadFile(file)
+	if err != nil {
+		return rules, false
+	}
+	r := newReader(file, data)
+	if root := r.tree(); root != nil {
+		r.table(spot{"", root}, r.ruleKeys(&rules))
+	}
+	return rules, len(r.mistakes) == 0
+}
+
+func builtIn() []string  { return listed("catalog") }
+func profiles() []string { return listed("profile") }
+
+// isBuiltIn tells an id of the catalogue, also one whose file has mistakes.
+func isBuiltIn(id string) bool {
+	if !isID(id) {
+		return false
+	}
+	f, err := builtin.Open(path.Join("catalog", id+".toml"))
+	if err != nil {
+		return false
+	}
+	return f.Close() == nil
+}
+
+// listed are the names of a folder's files, sorted, without their ending.
+func listed(folder string) []string {
+	files, err := builtin.ReadDir(folder)
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, f := range files {
+		all = append(all, strings.TrimSuffix(f.Name(), ".toml"))
+	}
+	return all
+}
