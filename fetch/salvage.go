@@ -69,12 +69,25 @@ func gunzip(body []byte) ([]byte, error) {
 
 // dropControls removes the characters that XML forbids and no text needs (XML 1.0, section 2.2).
 func dropControls(b []byte) []byte {
+	if !hasControls(b) {
+		return b
+	}
 	return bytes.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
 			return -1
 		}
 		return r
 	}, b)
+}
+
+// hasControls spares most feeds the copy.
+func hasControls(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+			return true
+		}
+	}
+	return bytes.Contains(b, []byte("\ufffe")) || bytes.Contains(b, []byte("\uffff"))
 }
 
 // isJSON tells a JSON Feed from all that is XML or no feed.
@@ -100,6 +113,9 @@ func fromRoot(b []byte) ([]byte, error) {
 // mendReferences rewrites numeric references to characters that XML forbids: surrogate pairs become the character they
 // stand for, the numbers of windows-1252 its characters, all others nothing. gofeed gives the whole feed up on one of them.
 func mendReferences(b []byte) []byte {
+	if !bytes.Contains(b, []byte("&#")) {
+		return b
+	}
 	numeric := regexp.MustCompile(`&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});(?:&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67][0-9]{3});)?`)
 	return numeric.ReplaceAllFunc(b, func(ref []byte) []byte {
 		m := numeric.FindSubmatch(ref)
@@ -141,6 +157,9 @@ func refRune(digits []byte) rune {
 // mendBases cuts each xml:base back to its last "/", as RFC 3986, section 5.2.3, resolves against it. gofeed 1.4.2
 // takes the name of a file there for a folder.
 func mendBases(b []byte) []byte {
+	if !bytes.Contains(b, []byte("xml:base")) {
+		return b
+	}
 	attr := regexp.MustCompile(`(\sxml:base\s*=\s*["'])([^"'<>]*)(["'])`)
 	return attr.ReplaceAllFunc(b, func(found []byte) []byte {
 		m := attr.FindSubmatch(found)
