@@ -245,8 +245,8 @@ func FuzzRobots(f *testing.F) {
 		if bodyless := parseRobots([]byte("#"+robots), productToken); len(bodyless.lines) > len(got.lines) {
 			t.Errorf("a comment sign in front added rules: %d, then %d", len(got.lines), len(bodyless.lines))
 		}
-		// Line ends and what follows the last group change nothing.
-		more := parseRobots([]byte(robots+"\r\nSitemap: /x\r\n\r\nUser-agent: nobody\nDisallow: /\n"), productToken)
+		// Once a rule, even an empty one, has closed the last group, another crawler's changes nothing.
+		more := parseRobots([]byte(robots+"\r\nAllow:\r\nSitemap: /x\r\n\r\nUser-agent: nobody\nDisallow: /\n"), productToken)
 		if len(robots) < robotsLimit/2 && more.allow(path) != allowed {
 			t.Errorf("a group for another crawler changed %t", allowed)
 		}
