@@ -84,7 +84,11 @@ func explain(ctx context.Context, addr string, err error) error {
 		named.URL = redact(addr)
 		return &named
 	}
-	return fail(addr, reason(err), err)
+	why := reason(err)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = errors.New(err.Error()) // a limit of ours ran out: nobody may take it for the caller's own deadline
+	}
+	return fail(addr, why, err)
 }
 
 // reason sorts what net, crypto/tls and net/http report into the closed list. The order matters: a refused address and a
@@ -129,6 +133,8 @@ func isTLS(err error) bool {
 // statusReason names a status that is no success.
 func statusReason(status int) Reason {
 	switch status {
+	case http.StatusNoContent:
+		return Empty
 	case http.StatusGone:
 		return Gone
 	case http.StatusNotFound:

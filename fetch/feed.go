@@ -33,17 +33,15 @@ func (c *Client) Poll(ctx context.Context, url string, known Validators) (Feed, 
 	if err != nil {
 		return Feed{}, err
 	}
-	switch {
-	case got.status == http.StatusNotModified && got.conditional:
+	if got.status == http.StatusNotModified && got.conditional {
 		return Feed{URL: got.url, NotModified: true, Validators: known.renew(got.header), Hints: hints(got, time.Now())}, nil
-	case got.status == http.StatusNoContent:
-		return Feed{}, fail(url, Empty, nil)
-	case got.status == http.StatusNotModified:
+	}
+	if !got.ok() {
 		e := got.refused(url)
-		e.Err = errors.New("not modified, though nothing was said to be known")
+		if got.status == http.StatusNotModified {
+			e.Err = errors.New("not modified, though nothing was said to be known")
+		}
 		return Feed{}, e
-	case got.status != http.StatusOK && got.status != http.StatusNonAuthoritativeInfo:
-		return Feed{}, got.refused(url)
 	}
 	return got.feed(url)
 }
@@ -51,6 +49,9 @@ func (c *Client) Poll(ctx context.Context, url string, known Validators) (Feed, 
 // feed parses a success. Validators are given only now: a body that could not be read must be sent again.
 func (got *answer) feed(asked string) (Feed, error) {
 	f, err := ParseFeed(got.body, got.header.Get("Content-Type"), got.url)
+	if err != nil && isChallenge(got) {
+		return Feed{}, fail(asked, Challenge, nil)
+	}
 	if err != nil {
 		return Feed{}, explain(context.Background(), asked, err)
 	}

@@ -279,9 +279,19 @@ func (m *members) Read(p []byte) (int, error) {
 // gzipMagic is how a gzip stream begins (RFC 1952, section 2.3.1; 8 is deflate, the only method there is).
 var gzipMagic = []byte{0x1f, 0x8b, 8}
 
-// refused makes an Error of a status that is no success.
+// ok tells a success that brings a body. 203 is a 200 that a proxy has changed; a part (206) or a difference (226) was
+// not asked for.
+func (got *answer) ok() bool {
+	return got.status == http.StatusOK || got.status == http.StatusNonAuthoritativeInfo
+}
+
+// refused makes an Error of a status that brings nothing. A challenge comes with a 403 or 503 mostly, and is named for
+// what it is: waiting does not help against it.
 func (got *answer) refused(addr string) *Error {
 	e := fail(addr, statusReason(got.status), nil)
+	if isChallenge(got) {
+		e.Reason = Challenge
+	}
 	e.Status = got.status
 	e.RetryAfter = holdFor(got.status, got.header, time.Now())
 	return e

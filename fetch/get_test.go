@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -261,6 +262,45 @@ func TestTimeoutCoversRedirects(t *testing.T) {
 		wantReason(t, err, fetch.Timeout)
 		if took, want := time.Since(start), 3*time.Minute+30*time.Second; took != want {
 			t.Errorf("gave up after %s, want %s: three pauses and the 30 s", took, want)
+		}
+	})
+}
+
+// Two hosts that send all visitors to each other: whoever held one turn while waiting for the other would wait for ever.
+func TestCrossedRedirectsDoNotLock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		web := fetchtest.New(t, "")
+		for host, other := range map[string]string{"a.example": "b.example", "b.example": "a.example"} {
+			web.Handle(host, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				time.Sleep(time.Second)
+				switch r.URL.Path {
+				case "/there":
+					fmt.Fprint(w, "<html>text")
+				default: // robots.txt too
+					http.Redirect(w, r, "http://"+other+"/there", http.StatusFound)
+				}
+			}))
+		}
+		c := newClient(t, web, func(o *fetch.Options) { o.HostInterval = time.Second })
+		var wg sync.WaitGroup
+		for range 10 {
+			for _, host := range []string{"a.example", "b.example"} {
+				wg.Go(func() {
+					if _, err := c.Page(t.Context(), "http://"+host+"/page"); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		}
+		wg.Wait()
+		// Not one request to a host began before the last one there had ended and the pause was over.
+		last := map[string]time.Time{}
+		for _, r := range web.Requests() {
+			host := strings.Split(r.URL, "/")[2]
+			if gap := r.Time.Sub(last[host]); gap < 2*time.Second {
+				t.Errorf("%s came %s after the one before", r.URL, gap)
+			}
+			last[host] = r.Time
 		}
 	})
 }

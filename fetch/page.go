@@ -30,24 +30,13 @@ func (c *Client) Page(ctx context.Context, url string) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	if isChallenge(got) {
-		e := got.refused(url)
-		e.Reason = Challenge
-		return Page{}, e
+	if !got.ok() {
+		return Page{}, got.refused(url)
 	}
-	if got.status != http.StatusOK && got.status != http.StatusNonAuthoritativeInfo {
-		return Page{}, got.notPage(url)
+	if isChallenge(got) {
+		return Page{}, fail(url, Challenge, nil)
 	}
 	return got.page(url)
-}
-
-// notPage names the status of an answer without a page. A 204 is a success, and yet brings none.
-func (got *answer) notPage(url string) *Error {
-	e := got.refused(url)
-	if got.status == http.StatusNoContent {
-		e.Reason = Empty
-	}
-	return e
 }
 
 // page makes a Page of a success.

@@ -193,6 +193,16 @@ func TestPollRetryAfter(t *testing.T) {
 	}
 }
 
+func TestPollMeetsAChallenge(t *testing.T) {
+	for _, status := range []int{200, 403, 503} {
+		p, _, c := newPublisher(t)
+		p.say(status)
+		p.body = `<html><script src="/cdn/arvancloud.js"></script></html>`
+		_, err := c.Poll(t.Context(), feedURL, fetch.Validators{})
+		wantReason(t, err, fetch.Challenge)
+	}
+}
+
 // What a visitor's request may hold is a closed list: publishers complain of every header beyond it.
 func TestRequestShape(t *testing.T) {
 	web := fetchtest.New(t, "")
@@ -301,6 +311,10 @@ func TestPollCancelled(t *testing.T) {
 		var e *fetch.Error
 		if !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &e) {
 			t.Errorf("error = %#v, want the context's own", err)
+		}
+		_, err = c.Poll(t.Context(), feedURL, fetch.Validators{})
+		if !errors.As(err, &e) || e.Reason != fetch.Timeout || errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error = %#v, want a timeout that is nobody's context", err)
 		}
 		cancelled, stop := context.WithCancel(t.Context())
 		stop()

@@ -101,7 +101,7 @@ func (r *robots) ask(ctx context.Context, origin string) (verdict, error) {
 		return v, err // the caller gave up: nothing was learned
 	}
 	if v.err != nil {
-		v.until = time.Now().Add(max(robotsRetry, v.err.RetryAfter))
+		v.until = time.Now().Add(min(max(robotsRetry, v.err.RetryAfter), robotsFresh))
 	}
 	r.makeRoom()
 	r.kept[origin] = v
