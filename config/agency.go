@@ -1,7 +1,7 @@
 package config
 
 import (
-	"slices"
+	"fmt"
 	"time"
 
 	"dateline/extract"
@@ -97,7 +97,7 @@ func (r *reader) profile(dst *string) func(spot) {
 			return
 		}
 		if _, known := profile(name); name != "" && !known {
-			r.wrong(s.value.at, s.key, "no profile is called %s, %s", shown(name), hint(name, profiles()))
+			r.wrong(s.value.at, s.key, "no profile is called %s, %s", shown(name), hint{name, profiles()})
 			return
 		}
 		*dst = name
@@ -128,10 +128,13 @@ func (r *reader) complete(s spot, d *draft) {
 
 // assemble is the list of the agencies: the enabled ones, each as the file overrides it, then the file's others.
 func (r *reader) assemble(enable []string, spots []spot, own []*draft) []Agency {
-	r.distinct(own)
-	all := r.enabled(enable, spots, own)
+	own, byID := r.distinct(own)
+	all := r.enabled(enable, spots, byID)
+	for _, id := range enable {
+		delete(byID, id)
+	}
 	for _, d := range own {
-		if !slices.Contains(enable, d.ID) {
+		if byID[d.ID] == d {
 			all = append(all, d)
 		}
 	}
@@ -143,62 +146,67 @@ func (r *reader) assemble(enable []string, spots []spot, own []*draft) []Agency 
 	return agencies
 }
 
-// distinct complains of an id that two of the file's agencies have.
-func (r *reader) distinct(own []*draft) {
-	first := map[string]*draft{}
+// distinct complains of an id that two of the file's agencies have, and drops the second: it would only lead to more.
+func (r *reader) distinct(own []*draft) (kept []*draft, byID map[string]*draft) {
+	byID = map[string]*draft{}
 	for _, d := range own {
-		if other := first[d.ID]; other != nil && d.ID != "" {
+		if other := byID[d.ID]; other != nil && d.ID != "" {
 			r.wrong(d.idAt, d.key+".id", "expected an id of its own, found %s, which %s has", shown(d.ID), other.key)
 			continue
 		}
-		first[d.ID] = d
+		byID[d.ID] = d
+		kept = append(kept, d)
 	}
+	return kept, byID
 }
 
 // enabled are the catalogue's agencies by id. Where the list is the default, there are no spots and no mistakes.
-func (r *reader) enabled(ids []string, spots []spot, own []*draft) []*draft {
+func (r *reader) enabled(ids []string, spots []spot, own map[string]*draft) []*draft {
 	var all []*draft
+	seen := map[string]bool{}
 	for i, id := range ids {
-		if j := slices.IndexFunc(own, func(d *draft) bool { return d.ID == id }); j >= 0 && isBuiltIn(id) {
-			all = append(all, own[j])
-		} else if a, ok := Lookup(id); ok {
-			all = append(all, &draft{Agency: a})
-		} else if j >= 0 {
-			r.wrong(spots[i].value.at, spots[i].key, "%s is this file's own agency, which is on without being listed", shown(id))
-		} else {
-			r.wrong(spots[i].value.at, spots[i].key, "no agency of the catalogue is called %s, %s", shown(id), hint(id, builtIn()))
-		}
-		if slices.Contains(ids[:i], id) {
+		mine, isMine := own[id]
+		a, known := Lookup(id)
+		switch {
+		case seen[id]:
 			r.wrong(spots[i].value.at, spots[i].key, "expected each id once, found %s again", shown(id))
+		case known && isMine:
+			all = append(all, mine)
+		case known:
+			all = append(all, &draft{Agency: a})
+		case isMine:
+			r.wrong(spots[i].value.at, spots[i].key, "%s is this file's own agency, which is on without being listed", shown(id))
+		default:
+			r.wrong(spots[i].value.at, spots[i].key, "no agency of the catalogue is called %s, %s", shown(id), hint{id, builtIn()})
 		}
+		seen[id] = true
 	}
 	return all
 }
 
 // feedsOnce complains of a feed that is listed twice: its entries would belong to whichever agency was read first.
 func (r *reader) feedsOnce(all []*draft) {
-	owner := map[string]*draft{}
+	type place struct {
+		*draft
+		i int // of its feeds
+	}
+	owners := map[string]place{}
 	for _, d := range all {
 		for i, feed := range d.Feeds {
-			k := feedKey(feed)
-			if other := owner[k]; other != nil {
-				r.twice(d, other, i, feed)
+			here := place{d, i}
+			other, taken := owners[feedKey(feed)]
+			if !taken {
+				owners[feedKey(feed)] = here
 				continue
 			}
-			owner[k] = d
+			// An entry of the catalogue has no place in the file, so the complaint is at the one that has.
+			if len(here.feedAt) == 0 {
+				here, other = other, here
+			}
+			if here.i < len(here.feedAt) {
+				r.wrong(here.feedAt[here.i], fmt.Sprintf("%s.feeds[%d]", here.key, here.i),
+					"expected each feed once, found %s, which %s has already", shown(feed), shown(other.ID))
+			}
 		}
 	}
-}
-
-func (r *reader) twice(d, other *draft, i int, feed string) {
-	// An enabled entry has no place of its own in the file, so the complaint is at the agency that has one.
-	if len(d.feedAt) == 0 {
-		d, other = other, d
-		i = slices.IndexFunc(d.Feeds, func(f string) bool { return feedKey(f) == feedKey(feed) })
-	}
-	at := d.at
-	if i >= 0 && i < len(d.feedAt) {
-		at = d.feedAt[i]
-	}
-	r.wrong(at, d.key+".feeds", "expected each feed once, found %s, which %s has already", shown(feed), shown(other.ID))
 }

@@ -32,7 +32,7 @@ func Catalog() ([]Agency, error) {
 
 // Lookup is the built-in agency of an id.
 func Lookup(id string) (Agency, bool) {
-	if !isBuiltIn(id) {
+	if !isID(id) {
 		return Agency{}, false
 	}
 	a, err := entry(id)
@@ -56,8 +56,8 @@ func entry(id string) (Agency, error) {
 		r.table(s, r.agencyKeys(d))
 		r.complete(s, d)
 	}
-	if len(r.mistakes) > 0 {
-		return Agency{}, r.mistakes.sorted()
+	if err := r.err(); err != nil {
+		return Agency{}, err
 	}
 	return d.Agency, nil
 }
@@ -82,18 +82,6 @@ func profile(name string) (extract.Rules, bool) {
 
 func builtIn() []string  { return listed("catalog") }
 func profiles() []string { return listed("profile") }
-
-// isBuiltIn tells an id of the catalogue, also one whose file has mistakes.
-func isBuiltIn(id string) bool {
-	if !isID(id) {
-		return false
-	}
-	f, err := builtin.Open(path.Join("catalog", id+".toml"))
-	if err != nil {
-		return false
-	}
-	return f.Close() == nil
-}
 
 // listed are the names of a folder's files, sorted, without their ending.
 func listed(folder string) []string {

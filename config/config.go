@@ -22,6 +22,8 @@ import (
 
 	"dateline/extract"
 	"dateline/fetch"
+
+	"github.com/pelletier/go-toml/v2/unstable"
 )
 
 // Config is the effective configuration: the file, the catalogue's agencies that it enables, and the defaults.
@@ -59,8 +61,9 @@ type Agency struct {
 // fileName is what the file is called, here or in the user's folder.
 const fileName = "dateline.toml"
 
-// maxFile bounds a configuration file, in bytes: room for some five thousand agencies.
-const maxFile = 1 << 20
+// maxFile bounds a configuration file, in bytes: room for a thousand agencies. go-toml looks for a key that is there twice
+// by comparing each with all others, so a table of keys costs the square of its length: a second at this size.
+const maxFile = 256 << 10
 
 // Find is the path of the file to read: the explicit one, which must exist, else dateline.toml in the current folder,
 // else dateline/dateline.toml in the user's configuration folder ([os.UserConfigDir]), else empty: the built-in one.
@@ -115,19 +118,19 @@ func Load(path string) (*Config, error) {
 }
 
 // Parse reads a file's content. The name is what mistakes call it, and becomes Path. A content with mistakes gives an
-// [Error] with all of them; one that isn't TOML gives the first place where it isn't.
+// [Error] with all of them, up to a hundred; one that isn't TOML gives the first place where it isn't.
 func Parse(name string, data []byte) (*Config, error) {
 	// Editors of one system put a byte order mark before UTF-8.
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	r := newReader(name, data)
 	if len(data) > maxFile {
 		r.wrong(0, "", "expected at most %s, found more", formatSize(maxFile))
-		return nil, r.mistakes
+		return nil, r.err()
 	}
 	c := defaults(name)
 	r.config(c)
-	if len(r.mistakes) > 0 {
-		return nil, r.mistakes.sorted()
+	if err := r.err(); err != nil {
+		return nil, err
 	}
 	return c, nil
 }
@@ -159,6 +162,10 @@ func (r *reader) config(c *Config) {
 			r.table(s, []key{{"grace", r.duration(&c.Poll.Grace, 0)}})
 		}},
 		{"agency", func(s spot) {
+			if s.value.kind == unstable.Table {
+				r.wrong(s.value.at, s.key, "expected [[agency]], found [agency]")
+				return
+			}
 			r.each(s, "an [[agency]]", func(s spot) { own = append(own, r.agency(s)) })
 		}},
 	})
@@ -238,12 +245,9 @@ func (c *Config) Agency(feedURL string) (Agency, bool) {
 // every machine.
 func Adhoc(feedURL string) (Agency, error) {
 	if !isWeb(feedURL) {
-		return Agency{}, fmt.Errorf("feed %q: expected %s", feedURL, wantWeb)
+		return Agency{}, fmt.Errorf("feed %s: expected %s", shown(feedURL), wantWeb)
 	}
-	u, err := url.Parse(feedURL)
-	if err != nil {
-		return Agency{}, fmt.Errorf("feed %q: %w", feedURL, err)
-	}
+	u, _ := url.Parse(feedURL) // isWeb has parsed it
 	host := strings.ToLower(u.Hostname())
 	return Agency{
 		ID:    host,

@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -47,8 +48,11 @@ func (e Error) sorted() Error {
 // shownBytes bounds what a message repeats of a file: a whole article pasted into a value would hide the message.
 const shownBytes = 60
 
-// shown quotes what was found.
+// shown quotes what was found. A password in an address is left out, since messages end up in logs.
 func shown(s string) string {
+	if strings.Contains(s, "@") {
+		s = regexp.MustCompile(`://[^/?#]*@`).ReplaceAllLiteralString(s, "://…@")
+	}
 	if len(s) > shownBytes {
 		s = strings.ToValidUTF8(s[:shownBytes], "") + "…"
 	}

@@ -5,22 +5,28 @@ import (
 	"strings"
 )
 
-// hint names the known word that was probably meant, or else all of them.
-func hint(word string, known []string) string {
-	if near := nearest(word, known); near != "" {
+// hint names the known word that was probably meant, or else all of them. It is worked out when it is printed, since
+// most of many mistakes never are.
+type hint struct {
+	word  string
+	known []string
+}
+
+func (h hint) String() string {
+	if near := nearest(h.word, h.known); near != "" {
 		return "did you mean " + shown(near) + "?"
 	}
-	return "known are " + strings.Join(known, ", ")
+	return "known are " + strings.Join(h.known, ", ")
 }
 
 // nearest is the known word with the fewest slips from the one written, empty if none is near. A word may have a slip
-// for every three of its letters, and two in any case: more, and the guess is worse than the list.
+// for every three of its letters, and two in any case: with more, the guess is worse than the list.
 func nearest(word string, known []string) string {
 	// Nobody misspells a word of such a length, and the distance costs the product of both.
 	if len(word) > 64 {
 		return ""
 	}
-	best, least := "", max(2, len(word)/3)+1
+	best, least := "", max(2, (len(word)+1)/3)+1
 	for _, k := range known {
 		if d := distance(word, k); d < least && d < len(k) {
 			best, least = k, d

@@ -19,7 +19,11 @@ type reader struct {
 	data     []byte
 	lines    []int // offsets of the lines' first bytes
 	mistakes Error
+	more     int // mistakes beyond the most that are kept
 }
+
+// mostMistakes bounds what a file that is something else altogether makes us say.
+const mostMistakes = 100
 
 func newReader(file string, data []byte) *reader {
 	r := &reader{file: file, data: data, lines: []int{0}}
@@ -33,12 +37,28 @@ func newReader(file string, data []byte) *reader {
 
 // wrong notes a mistake at an offset of the file.
 func (r *reader) wrong(at int, key, format string, args ...any) {
+	if len(r.mistakes) == mostMistakes {
+		r.more++
+		return
+	}
 	line, found := slices.BinarySearch(r.lines, at)
 	if !found {
 		line--
 	}
 	column := 1 + utf8.RuneCount(r.data[r.lines[line]:at])
 	r.mistakes = append(r.mistakes, Mistake{r.file, line + 1, column, key, fmt.Sprintf(format, args...)})
+}
+
+// err is all the mistakes, in the file's order; nil if there are none.
+func (r *reader) err() error {
+	if len(r.mistakes) == 0 {
+		return nil
+	}
+	all := r.mistakes.sorted()
+	if r.more > 0 {
+		all[len(all)-1].Msg += fmt.Sprintf(" (and %d more mistakes in this file)", r.more)
+	}
+	return all
 }
 
 // offset is the place that go-toml names by line and byte.
@@ -69,7 +89,7 @@ func (r *reader) table(s spot, keys []key) {
 		name := dotted(s.key, f.name)
 		i := slices.IndexFunc(keys, func(k key) bool { return k.name == f.name })
 		if i < 0 {
-			r.wrong(f.at, name, "unknown key, %s", hint(f.name, names(keys)))
+			r.wrong(f.at, name, "unknown key, %s", hint{f.name, names(keys)})
 			continue
 		}
 		keys[i].read(spot{name, f.value})

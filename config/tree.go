@@ -54,7 +54,7 @@ func (v *value) what() string {
 	case unstable.Array:
 		return "a list"
 	case unstable.String:
-		return "text " + shown(v.text)
+		return shown(v.text)
 	case unstable.Integer, unstable.Float:
 		return "the number " + v.text
 	case unstable.Bool:

@@ -136,7 +136,8 @@ func feedKey(s string) string {
 
 // isID tells an agency's id. It stands in file names, commands and JSON keys, so it is plain.
 func isID(s string) bool {
-	return len(s) <= 100 && regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*$`).MatchString(s)
+	const first, rest = "abcdefghijklmnopqrstuvwxyz0123456789", "._-"
+	return s != "" && len(s) <= 100 && strings.Contains(first, s[:1]) && strings.Trim(s, first+rest) == ""
 }
 
 func isName(s string) bool { return strings.TrimSpace(s) != "" }
