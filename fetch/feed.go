@@ -46,9 +46,10 @@ func (c *Client) Poll(ctx context.Context, url string, known Validators) (Feed, 
 	return got.feed(url)
 }
 
-// feed parses a success. Validators are given only now: a body that could not be read must be sent again.
+// feed parses a success. Validators are given only now: a body that could not be read to its end must be sent again, or the
+// server would answer 304 to a broken copy from now on.
 func (got *answer) feed(asked string) (Feed, error) {
-	f, err := ParseFeed(got.body, got.header.Get("Content-Type"), got.url)
+	f, ended, err := parseFeed(got.body, got.header.Get("Content-Type"), got.url)
 	if err != nil && isChallenge(got) {
 		return Feed{}, fail(asked, Challenge, nil)
 	}
@@ -58,7 +59,7 @@ func (got *answer) feed(asked string) (Feed, error) {
 	ttl := f.Hints.TTL
 	f.Hints = hints(got, time.Now())
 	f.Hints.TTL = ttl
-	if u, err := parseURL(asked); err == nil && u.String() == got.url {
+	if u, err := parseURL(asked); err == nil && ended && u.String() == got.url {
 		f.Validators = validators(got.header)
 	}
 	return f, nil
@@ -68,18 +69,32 @@ func (got *answer) feed(asked string) (Feed, error) {
 // is consulted for a charset; the URL, which may be empty too, is what relative links are relative to. At most 1,000
 // entries are kept, in the document's order. It fails with an [*Error].
 func ParseFeed(body []byte, contentType, url string) (Feed, error) {
+	f, _, err := parseFeed(body, contentType, url)
+	return f, err
+}
+
+// parseFeed also tells whether the document was there to its end.
+func parseFeed(body []byte, contentType, url string) (f Feed, ended bool, err error) {
 	if len(bytes.TrimSpace(body)) == 0 {
-		return Feed{}, fail(url, Empty, nil)
+		return Feed{}, false, fail(url, Empty, nil)
 	}
 	mended, err := mend(body, contentType)
 	if err != nil {
-		return Feed{}, notFeed(url, err)
+		return Feed{}, false, notFeed(url, err)
 	}
-	g, err := parse(mended)
+	if isJSON(mended) {
+		g, err := parseOnce(mended)
+		if err != nil {
+			return Feed{}, false, notFeed(url, err)
+		}
+		return newFeed(g, url), true, nil
+	}
+	o := survey(mended)
+	g, err := o.parse(mended)
 	if err != nil {
-		return Feed{}, notFeed(url, err)
+		return Feed{}, false, notFeed(url, err)
 	}
-	return newFeed(g, url), nil
+	return newFeed(g, url), o.ended, nil
 }
 
 // notFeed says why a body could not be read. A body that inflates too far is not to be mistaken for another kind of file.
@@ -90,26 +105,33 @@ func notFeed(url string, err error) *Error {
 	return fail(url, NotFeed, err)
 }
 
-// parse gives a mended document to gofeed. A document that gofeed refuses is cut after its last complete item and tried
-// once more: what was printed in full before the damage is worth having.
-func parse(b []byte) (*gofeed.Feed, error) {
-	if isJSON(b) {
-		return parseOnce(b)
-	}
-	o := survey(b)
+// parse gives a mended XML document to gofeed. Where gofeed refuses it, or returns fewer items than there are end tags of items,
+// two more forms are tried: cut after the last complete item, for what was printed in full before the damage is worth
+// having, and that with its tags made to fit.
+func (o outline) parse(b []byte) (*gofeed.Feed, error) {
 	if o.depth > maxDepth {
 		return nil, errDepth
 	}
 	if o.items > maxEntries {
 		b = o.whole(b)
 	}
-	g, err := parseOnce(b)
-	if err != nil && o.cut > 0 {
-		if cut, again := parseOnce(o.whole(b)); again == nil {
-			return cut, nil
+	best, err := parseOnce(b)
+	forms := []func() []byte{
+		func() []byte { return o.whole(b) },
+		func() []byte { return repair(o.whole(b)) },
+	}
+	for _, form := range forms {
+		if best != nil && len(best.Items) >= min(o.items, maxEntries) {
+			break
+		}
+		if g, again := parseOnce(form()); again == nil && (best == nil || len(g.Items) > len(best.Items)) {
+			best = g
 		}
 	}
-	return g, err
+	if best != nil {
+		return best, nil
+	}
+	return nil, err
 }
 
 // parseOnce calls gofeed. A panic in there is an error of this one feed.

@@ -133,6 +133,17 @@ func TestPollValidatorsComeFromTheBodyThatWasRead(t *testing.T) {
 	}
 }
 
+// What a cut document still holds is taken, but the server must not be told that we have the rest.
+func TestPollKeepsNoValidatorsOfACutFeed(t *testing.T) {
+	p, _, c := newPublisher(t)
+	p.say(200, "ETag", `"1"`)
+	p.body = strings.TrimSuffix(smallFeed, "</channel></rss>") + "<item><title>Tw"
+	f, err := c.Poll(t.Context(), feedURL, fetch.Validators{})
+	if err != nil || len(f.Entries) != 1 || f.Validators != (fetch.Validators{}) {
+		t.Errorf("feed = %+v, %v; want one entry and no validators", f, err)
+	}
+}
+
 func TestPollIgnoresHugeValidators(t *testing.T) {
 	p, _, c := newPublisher(t)
 	p.say(200, "ETag", `"`+strings.Repeat("x", 8000)+`"`)

@@ -194,6 +194,7 @@ type outline struct {
 	items  int    // complete items or entries, counted up to one more than maxEntries
 	cut    int    // where the last complete one among the first maxEntries ends; without any, the last complete element
 	closer string // the end tags of what is still open there
+	ended  bool   // the root element was closed, or the document was left early for its many items
 }
 
 // survey outlines a document in one pass. Elements that are closed without their inner ones having been, such as a
@@ -208,6 +209,7 @@ func survey(b []byte) outline {
 			o.depth = max(o.depth, len(open))
 		case t.kind == closing:
 			open = closeTo(open, t.name)
+			o.ended = o.ended || len(open) == 0
 			if isItem(t.name) {
 				o.items++
 			}
@@ -216,6 +218,7 @@ func survey(b []byte) outline {
 			}
 		}
 		if o.depth > maxDepth || o.items > maxEntries {
+			o.ended = true
 			break
 		}
 	}

@@ -149,8 +149,8 @@ func TestHostileFeeds(t *testing.T) {
 		t.Errorf("a gzip bomb: %v", err)
 	}
 	lone := "<rss>" + strings.Repeat("<", 1_000_000) + "</rss>"
-	if _, err := ParseFeed([]byte(lone), "", ""); reasonOf(err) != NotFeed {
-		t.Errorf("a million opening brackets: %v", err)
+	if f, _ := ParseFeed([]byte(lone), "", ""); len(f.Entries) != 0 {
+		t.Errorf("a million opening brackets: %d entries", len(f.Entries))
 	}
 }
 
