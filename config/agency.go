@@ -116,7 +116,7 @@ func (r *reader) complete(s spot, d *draft) {
 	switch {
 	case f == nil && len(d.Feeds) == 0:
 		r.wrong(d.at, s.key+".feeds", "expected at least one feed's address, found none")
-	case f != nil && len(f.value.items) == 0 && f.value.kind == arrayKind:
+	case f != nil && f.value.isList() && len(f.value.items) == 0:
 		r.wrong(f.value.at, s.key+".feeds", "expected at least one feed's address, found an empty list")
 	}
 	d.Zone = time.UTC

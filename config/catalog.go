@@ -7,12 +7,7 @@ import (
 	"strings"
 
 	"dateline/extract"
-
-	"github.com/pelletier/go-toml/v2/unstable"
 )
-
-// arrayKind is a list's kind.
-const arrayKind = unstable.Array
 
 //go:embed catalog/*.toml profile/*.toml
 var builtin embed.FS

@@ -22,8 +22,6 @@ import (
 
 	"dateline/extract"
 	"dateline/fetch"
-
-	"github.com/pelletier/go-toml/v2/unstable"
 )
 
 // Config is the effective configuration: the file, the catalogue's agencies that it enables, and the defaults.
@@ -162,7 +160,7 @@ func (r *reader) config(c *Config) {
 			r.table(s, []key{{"grace", r.duration(&c.Poll.Grace, 0)}})
 		}},
 		{"agency", func(s spot) {
-			if s.value.kind == unstable.Table {
+			if s.value.isTable() {
 				r.wrong(s.value.at, s.key, "expected [[agency]], found [agency]")
 				return
 			}

@@ -1,15 +1,12 @@
 package config
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/pelletier/go-toml/v2/unstable"
 )
 
 // reader turns the tree into values and notes every mistake on the way. After a mistake it goes on: the value keeps its
@@ -81,7 +78,7 @@ type key struct {
 
 // table reads a table's fields. Unknown ones are mistakes: a limit that is misspelt is a limit that is not kept.
 func (r *reader) table(s spot, keys []key) {
-	if s.value.kind != unstable.Table {
+	if !s.value.isTable() {
 		r.wrong(s.value.at, s.key, "expected a table, found %s", s.value.what())
 		return
 	}
@@ -115,7 +112,7 @@ func bare(c rune) bool {
 // and onto terminals.
 func (r *reader) string(s spot, want string) (string, bool) {
 	switch {
-	case s.value.kind != unstable.String:
+	case !s.value.isText():
 		r.wrong(s.value.at, s.key, "expected %s, found %s", want, s.value.what())
 	case strings.ContainsFunc(s.value.text, unicode.IsControl):
 		r.wrong(s.value.at, s.key, "expected %s on one line without control characters, found %s", want, shown(s.value.text))
@@ -156,7 +153,7 @@ func (r *reader) texts(dst *[]string, want string, ok func(string) bool) func(sp
 
 // each reads the items of a list.
 func (r *reader) each(s spot, want string, read func(spot)) {
-	if s.value.kind != unstable.Array {
+	if !s.value.isList() {
 		r.wrong(s.value.at, s.key, "expected a list, each %s, found %s", want, s.value.what())
 		return
 	}
@@ -190,7 +187,7 @@ func (r *reader) size(dst *int64) func(spot) {
 	want := `a size such as "10MiB", "500KB" or 1048576 (bytes)`
 	return func(s spot) {
 		n, ok := s.value.integer()
-		if s.value.kind == unstable.String {
+		if s.value.isText() {
 			n, ok = parseSize(s.value.text)
 		}
 		switch {
@@ -218,9 +215,6 @@ func (r *reader) count(dst *int, least, most int64) func(spot) {
 
 // syntax notes the place and the words of go-toml where a file isn't TOML.
 func (r *reader) syntax(line, column int, msg string) {
-	msg = strings.TrimPrefix(msg, "toml: ")
-	if i := bytes.IndexByte([]byte(msg), '\n'); i >= 0 {
-		msg = msg[:i]
-	}
+	msg, _, _ = strings.Cut(strings.TrimPrefix(msg, "toml: "), "\n")
 	r.wrong(r.offset(line, column), "", "this is not TOML: %s", msg)
 }

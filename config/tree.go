@@ -28,6 +28,10 @@ type field struct {
 	value *value
 }
 
+func (v *value) isTable() bool { return v.kind == unstable.Table }
+func (v *value) isList() bool  { return v.kind == unstable.Array }
+func (v *value) isText() bool  { return v.kind == unstable.String }
+
 // get is a table's field; nil if there is none.
 func (v *value) get(name string) *field {
 	i, ok := v.byName[name]

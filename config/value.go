@@ -172,8 +172,8 @@ func isSelector(s string) bool {
 	return err == nil
 }
 
-// isLicense tells an SPDX id of an open or shareable licence for text, or a LicenseRef of one that SPDX doesn't list.
-// A typing error here would print a licence that does not exist into every record.
+// isLicense is the only judge of a licence's id: SPDX's of the Creative Commons family, or a LicenseRef for one that SPDX
+// doesn't list. A typing error here would print a licence that does not exist into every record.
 func isLicense(s string) bool {
 	return s == "" || regexp.MustCompile(`^(CC-BY(-NC)?(-SA|-ND)?-(1\.0|2\.0|2\.1|2\.5|3\.0|4\.0)(-[A-Z]{2,3})?|CC0-1\.0|CC-PDM-1\.0|CC-PDDC|LicenseRef-[A-Za-z0-9.-]+)$`).MatchString(s)
 }
