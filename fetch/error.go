@@ -52,9 +52,12 @@ type Error struct {
 	Err error // the cause, may be nil
 }
 
-// Error names the URL once, quoted, then what went wrong.
+// Error names the URL once, quoted, then what went wrong. What was read from a file has no URL.
 func (e *Error) Error() string {
-	s := fmt.Sprintf("%q: %s", e.URL, e.Reason)
+	s := string(e.Reason)
+	if e.URL != "" {
+		s = fmt.Sprintf("%q: %s", e.URL, e.Reason)
+	}
 	if e.Status != 0 {
 		s += fmt.Sprintf(" (HTTP %d)", e.Status)
 	}

@@ -20,6 +20,7 @@ func TestErrorNamesItsURLOnce(t *testing.T) {
 		want string
 	}{
 		{fail("http://h/a", Empty, nil), `"http://h/a": empty`},
+		{fail("", NotFeed, errors.New("an HTML page")), "not-a-feed: an HTML page"},
 		{&Error{Reason: NotFound, URL: "http://h/a", Status: 404}, `"http://h/a": not-found (HTTP 404)`},
 		{fail("http://h/a", NotHTML, errors.New(`content type "image/png"`)), `"http://h/a": not-html: content type "image/png"`},
 		{fail("http://user:secret@h/a", BadURL, nil), `"http://…@h/a": bad-url`},

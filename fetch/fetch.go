@@ -24,7 +24,8 @@ type Options struct {
 	// Contact is where a publisher reaches the operator: a URL or mailto: address, part of the User-Agent.
 	Contact string
 
-	// HostInterval is the least pause between two requests to one host. Default 1 s; negative means none.
+	// HostInterval is the least pause between two requests to one host, from the end of one answer to the start of the
+	// next request. Default 1 s; negative means none.
 	HostInterval time.Duration
 
 	// Timeout bounds one request with its redirects and its body. Default 30 s.
