@@ -22,9 +22,8 @@ import (
 const feedTypes = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, " +
 	"application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
 
-// Poll asks for a feed once. It sends the validators byte for byte as they are, and only to that address. The
-// validators of the [Feed] that comes back replace those that were sent once the entries are safe; they are empty
-// when the answer came from another address, for which they would be wrong.
+// Poll asks for a feed once. It sends the validators byte for byte as they are, and only to the address that issued
+// them. The validators of the [Feed] that comes back replace those that were sent once the entries are safe.
 //
 // It fails with an [*Error], or with the context's error if that was cancelled. robots.txt is not asked: the operator
 // chose this address.
@@ -59,10 +58,19 @@ func (got *answer) feed(asked string) (Feed, error) {
 	ttl := f.Hints.TTL
 	f.Hints = hints(got, time.Now())
 	f.Hints.TTL = ttl
-	if u, err := parseURL(asked); err == nil && ended && u.String() == got.url {
-		f.Validators = validators(got.header)
+	if ended {
+		f.Validators = got.validators(asked)
 	}
 	return f, nil
+}
+
+// validators are the answer's, with the address that issued them if that is not the one that was asked.
+func (got *answer) validators(asked string) Validators {
+	v := validators(got.header)
+	if u, err := parseURL(asked); v != (Validators{}) && (err != nil || u.String() != got.url) {
+		v.URL = got.url
+	}
+	return v
 }
 
 // ParseFeed reads a feed from its bytes: RSS 0.9x to 2.0, RDF, Atom or JSON Feed. The content type, which may be empty,

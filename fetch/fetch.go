@@ -45,6 +45,10 @@ type Options struct {
 type Validators struct {
 	ETag         string
 	LastModified string
+
+	// URL is the address that issued them, if a redirect led there; empty means the one that is asked. They are
+	// sent to it and to no other.
+	URL string
 }
 
 // Feed is what a feed said in one poll.

@@ -27,7 +27,7 @@ const codingSlack = 64 << 10
 type ask struct {
 	url    string
 	accept string
-	known  Validators // sent to url alone, never to where it redirects
+	known  Validators // sent to the address that issued them alone
 	limit  int64      // bytes of the decoded body
 	cut    bool       // keep the first limit bytes of a larger body instead of refusing it
 
@@ -131,7 +131,7 @@ func (c *Client) setHeader(h http.Header, j *journey) (conditional bool) {
 	h.Set("User-Agent", c.agent)
 	h.Set("Accept", j.accept)
 	h.Set("Accept-Encoding", "gzip")
-	if len(j.visited) > 0 {
+	if !j.issued() {
 		return false
 	}
 	if v := j.known.ETag; usable(v) {
@@ -143,6 +143,14 @@ func (c *Client) setHeader(h http.Header, j *journey) (conditional bool) {
 		conditional = true
 	}
 	return conditional
+}
+
+// issued tells whether the validators are this address's own.
+func (j *journey) issued() bool {
+	if j.known.URL == "" {
+		return len(j.visited) == 0
+	}
+	return j.known.URL == j.at.String()
 }
 
 // isRedirect tells the statuses that name another address. 300 offers a choice and 304 names nothing.

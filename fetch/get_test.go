@@ -92,9 +92,8 @@ func TestRedirects(t *testing.T) {
 		if f.URL != "http://b.example/feed" || f.Hints.MovedTo != r.movedTo || f.Entries[0].URL != "http://b.example/one" {
 			t.Errorf("%s: %+v, want moved to %q", r.path, f, r.movedTo)
 		}
-		// The caller would send them to a.example, which never issued them.
-		if f.Validators != (fetch.Validators{}) {
-			t.Errorf("%s: validators %+v of another address", r.path, f.Validators)
+		if f.Validators.URL != "http://b.example/feed" {
+			t.Errorf("%s: validators %+v, issued by http://b.example/feed", r.path, f.Validators)
 		}
 	}
 }

@@ -334,3 +334,35 @@ func TestPollCancelled(t *testing.T) {
 		}
 	})
 }
+
+// A feed behind a redirect is asked conditionally too: its validators go to the address that issued them, and to no
+// other on the way.
+func TestPollConditionallyBehindARedirect(t *testing.T) {
+	web := fetchtest.New(t, "")
+	web.Handle("news.example", http.RedirectHandler("http://other.example/feed", http.StatusMovedPermanently))
+	web.Handle("other.example", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"1"`)
+		if r.Header.Get("If-None-Match") == `"1"` {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		fmt.Fprint(w, smallFeed)
+	}))
+	c := newClient(t, web)
+	first, err := c.Poll(t.Context(), feedURL, fetch.Validators{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (fetch.Validators{ETag: `"1"`, URL: "http://other.example/feed"}); first.Validators != want {
+		t.Fatalf("validators %+v, want %+v", first.Validators, want)
+	}
+	second, err := c.Poll(t.Context(), feedURL, first.Validators)
+	if err != nil || !second.NotModified || second.Validators != first.Validators {
+		t.Errorf("second poll: %+v, %v", second, err)
+	}
+	for _, r := range web.Requests() {
+		if r.URL == feedURL && r.Header.Get("If-None-Match") != "" {
+			t.Errorf("%s was sent the validators of another address", r.URL)
+		}
+	}
+}

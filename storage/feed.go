@@ -13,9 +13,11 @@ type FeedState struct {
 	Agency string `json:"agency,omitempty"` // id
 	Title  string `json:"title,omitempty"`
 
-	// ETag and LastModified are the validators of the last answer that was parsed, byte for byte.
+	// ETag and LastModified are the validators of the last answer that was parsed, byte for byte, and Issuer the
+	// address that gave them, if a redirect led there.
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
+	Issuer       string `json:"issuer,omitempty"`
 
 	LastPoll time.Time `json:"last_poll,omitzero"` // the last attempt
 	LastGood time.Time `json:"last_good,omitzero"` // the last 200 or 304
