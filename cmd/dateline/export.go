@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dateline/storage"
+)
+
+type exportOptions struct {
+	out, format, since, until string
+	filter                    storage.Filter
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	var o exportOptions
+	c := &cobra.Command{
+		Use:   "export",
+		Short: "Write the stored records as JSONL, oldest first",
+		Long: `Writes the stored records, one JSON object a line, oldest first, in an order that is the same for everybody who
+stored the same articles. With -o the file appears whole or not at all.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.export(c.Context(), o) },
+	}
+	f := c.Flags()
+	f.StringVarP(&o.out, "output", "o", "", "write to a `file`, whole or not at all (default: stdout)")
+	f.StringVar(&o.format, "format", "jsonl", "one of: "+strings.Join(storage.Formats, ", "))
+	f.StringSliceVar(&o.filter.Agencies, "agency", nil, "only these agencies, by `id`")
+	f.StringVar(&o.since, "since", "", "published at or after a `time`: RFC 3339, a date, or an age such as 36h or 7d")
+	f.StringVar(&o.until, "until", "", "published before a `time`, in the same forms")
+	f.StringVar(&o.filter.Language, "language", "", "only this language, a BCP 47 `tag`; en includes en-GB")
+	f.StringVar(&o.filter.License, "license", "", "only this licence, an SPDX `id`, or open: CC0, CC BY, CC BY-SA, public domain")
+	return c
+}
+
+func (a *app) export(ctx context.Context, o exportOptions) (err error) {
+	now := time.Now()
+	if o.filter.Since, err = parseTime("--since", o.since, now); err != nil {
+		return err
+	}
+	if o.filter.Until, err = parseTime("--until", o.until, now); err != nil {
+		return err
+	}
+	db, err := a.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	write := func(w io.Writer) error {
+		_, err := storage.Export(w, o.format, db.Records(ctx, o.filter))
+		return err
+	}
+	if o.out == "" || o.out == "-" {
+		return write(a.stdout)
+	}
+	return writeWhole(o.out, write)
+}
+
+// parseTime reads a point in time as a user writes it; an empty one is the zero time.
+func parseTime(flag, s string, now time.Time) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, nil
+		}
+	}
+	if age, err := parseAge(s); err == nil {
+		return now.Add(-age), nil
+	}
+	return time.Time{}, fmt.Errorf("%s %q: expected RFC 3339 (2026-11-03T08:00:00Z), a date (2026-11-03) or an age (36h, 7d)", flag, s)
+}
+
+func parseAge(s string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		n, err := strconv.ParseUint(days, 10, 16)
+		return time.Duration(n) * 24 * time.Hour, err
+	}
+	d, err := time.ParseDuration(s)
+	if err == nil && d < 0 {
+		err = errors.New("negative")
+	}
+	return d, err
+}
+
+// writeWhole writes beside the file and renames when all is on the disk, so that nobody reads half an export. A
+// failing write leaves what was there.
+func writeWhole(path string, write func(io.Writer) error) (err error) {
+	defer func() { err = named(path, err) }()
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	if err := errors.Join(write(f), f.Sync(), f.Chmod(0o644), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// named makes a failure of the file beside one of the file that the user named. Other errors name their subject already.
+func named(path string, err error) error {
+	var failure *fs.PathError
+	if errors.As(err, &failure) {
+		return fmt.Errorf("%q: %w", path, failure.Err)
+	}
+	return err
+}

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dateline/config"
+	"dateline/storage"
+)
+
+// feedLine is what `feeds` tells of one feed; with --json it is one line of the output.
+type feedLine struct {
+	Feed       string        `json:"feed"`
+	Agency     string        `json:"agency,omitempty"` // id
+	Configured bool          `json:"configured"`       // false: the store knows it, and nobody asks it any more
+	Title      string        `json:"title,omitempty"`
+	LastPoll   time.Time     `json:"last_poll,omitzero"`
+	LastGood   time.Time     `json:"last_good,omitzero"`
+	Outcome    string        `json:"outcome"` // never, ok, not-modified, or the reason of the failure
+	Error      string        `json:"error,omitempty"`
+	Failures   int           `json:"failures,omitempty"` // in a row
+	Gone       bool          `json:"gone,omitempty"`
+	NextPoll   time.Time     `json:"next_poll,omitzero"` // not before; absent: now, or never if it is gone
+	Articles   int           `json:"articles"`           // records that the feed brought
+	Entries    storage.Tally `json:"entries,omitempty"`  // all that it ever listed, by state
+}
+
+func (a *app) feedsCommand() *cobra.Command {
+	var probe bool
+	c := &cobra.Command{
+		Use:   "feeds",
+		Short: "List the feeds: last poll, outcome, next poll, stored articles",
+		Long: `Prints a line per feed: those of the configuration, then those that the store knows from earlier. Times are UTC.
+Articles counts the records that the feed brought; duplicates of other records are not among them.
+
+With --probe it asks each configured feed now, prints what it answered, and stores nothing. That tells a wrong
+address from a feed that is only quiet.
+
+With --json it prints one JSON object a line, with the keys feed, agency, configured, title, last_poll, last_good,
+outcome, error, failures, gone, next_poll, articles and entries (a count by state); for a probe: feed, agency, outcome,
+status, entries, newest, title, moved_to and error. What is empty is left out.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, err := a.loadConfig()
+			if err != nil {
+				return err
+			}
+			if probe {
+				return a.probe(c.Context(), cfg)
+			}
+			return a.feeds(c.Context(), cfg)
+		},
+	}
+	c.Flags().BoolVar(&probe, "probe", false, "ask each configured feed now and store nothing")
+	c.Flags().BoolVar(&a.json, "json", false, "print one JSON object a line")
+	return c
+}
+
+func (a *app) feeds(ctx context.Context, cfg *config.Config) error {
+	lines := configuredFeeds(cfg)
+	_, err := os.Stat(a.dbPath)
+	if !errors.Is(err, fs.ErrNotExist) { // before the first ingest, no feed was ever asked
+		db, err := a.open(ctx, true)
+		if err != nil {
+			return err
+		}
+		defer db.Close()
+		if lines, err = fillFeeds(ctx, db.Store, lines); err != nil {
+			return err
+		}
+	}
+	if a.json {
+		return printLines(a, lines)
+	}
+	return a.printFeeds(lines, time.Now())
+}
+
+// configuredFeeds are the configuration's feeds in its order, each once.
+func configuredFeeds(cfg *config.Config) []feedLine {
+	var lines []feedLine
+	seen := map[string]bool{}
+	for _, agency := range cfg.Agencies {
+		for _, feed := range agency.Feeds {
+			if !seen[feed] {
+				seen[feed] = true
+				lines = append(lines, feedLine{Feed: feed, Agency: agency.ID, Configured: true, Outcome: "never"})
+			}
+		}
+	}
+	return lines
+}
+
+// fillFeeds adds what the store knows, and the feeds that only the store knows.
+func fillFeeds(ctx context.Context, s *storage.Store, lines []feedLine) ([]feedLine, error) {
+	at := map[string]int{}
+	for i, l := range lines {
+		at[l.Feed] = i
+	}
+	for state, err := range s.Feeds(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		i, ok := at[state.URL]
+		if !ok {
+			i = len(lines)
+			lines = append(lines, feedLine{Feed: state.URL, Agency: state.Agency})
+		}
+		tally, err := s.Tally(ctx, state.URL)
+		if err != nil {
+			return nil, err
+		}
+		lines[i].fill(state, tally)
+	}
+	return lines, nil
+}
+
+func (l *feedLine) fill(state storage.FeedState, tally storage.Tally) {
+	l.Title, l.Outcome, l.Error = state.Title, state.Outcome, state.Error
+	l.LastPoll, l.LastGood, l.NextPoll = state.LastPoll, state.LastGood, state.NextPoll
+	l.Failures, l.Gone = state.Failures, state.Gone
+	if l.Gone {
+		l.NextPoll = time.Time{}
+	}
+	maps.DeleteFunc(tally, func(_ storage.State, n int) bool { return n == 0 })
+	l.Entries = tally
+	l.Articles = tally[storage.Stored] + tally[storage.Partial] + tally[storage.Forbidden]
+}
+
+// printLines writes JSON, an object a line.
+func printLines[T any](a *app, lines []T) error {
+	e := json.NewEncoder(a.stdout)
+	e.SetEscapeHTML(false)
+	for _, l := range lines {
+		if err := e.Encode(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) printFeeds(lines []feedLine, now time.Time) error {
+	if len(lines) == 0 {
+		a.say("no feeds are configured")
+		return nil
+	}
+	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "AGENCY\tFEED\tLAST POLL\tOUTCOME\tNEXT POLL\tARTICLES")
+	for _, l := range lines {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\n", printable(l.Agency), printable(l.Feed),
+			minute(l.LastPoll), l.outcome(), l.next(now), l.Articles)
+	}
+	return t.Flush()
+}
+
+// outcome marks what deserves a look.
+func (l *feedLine) outcome() string {
+	switch {
+	case l.Failures > 1:
+		return fmt.Sprintf("%s, %d times in a row", l.Outcome, l.Failures)
+	default:
+		return l.Outcome
+	}
+}
+
+func (l *feedLine) next(now time.Time) string {
+	switch {
+	case l.Gone, !l.Configured:
+		return "not asked"
+	case !l.NextPoll.After(now):
+		return "due"
+	default:
+		return minute(l.NextPoll)
+	}
+}
+
+// minute writes a time for a table; the seconds of a poll interest nobody.
+func minute(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.UTC().Format("2006-01-02 15:04")
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"dateline/config"
+	"dateline/ingest"
+)
+
+func (a *app) ingestCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "ingest [FEED-URL ...]",
+		Short: "Make one pass: ask feeds, fetch the pages of new entries, store the articles",
+		Long: `Makes one pass and ends: asks the feeds, fetches the pages of their new entries, extracts, deduplicates and
+stores the articles. Without arguments, every feed of the configuration that is due is asked; a feed that
+is named is asked now, and one that no agency has gets an agency of its host's name.
+
+A page that failed is tried again by a later ingest, with growing pauses. After the last try its entry is stored
+from the feed's own text, and the record says why.`,
+		RunE: func(c *cobra.Command, feeds []string) error { return a.ingest(c.Context(), feeds) },
+	}
+	c.Flags().BoolVar(&a.json, "json", false, "print the table as JSON")
+	return c
+}
+
+func (a *app) ingest(ctx context.Context, feeds []string) error {
+	for _, feed := range feeds {
+		if _, err := config.Adhoc(feed); err != nil {
+			return err
+		}
+	}
+	cfg, err := a.loadConfig()
+	if err != nil {
+		return err
+	}
+	db, err := a.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	watch, done := a.watch()
+	var report *ingest.Report
+	if db.holder != nil {
+		a.say("%s is held by another dateline, which makes the pass with its own configuration", a.dbPath)
+		report, err = handOver(ctx, db, feeds, watch)
+	} else {
+		report, err = a.pass(ctx, cfg, db, feeds, watch)
+	}
+	done()
+	if err != nil {
+		return err
+	}
+	return a.printReport(report)
+}
+
+// pass makes the pass in this process.
+func (a *app) pass(ctx context.Context, cfg *config.Config, db *database, feeds []string, watch func(ingest.Progress)) (*ingest.Report, error) {
+	client, err := newClient(cfg)
+	if err != nil {
+		return nil, err
+	}
+	log := a.logger(isTerminal(a.stderr))
+	w := ingest.New(db.Store, client, cfg, log)
+	defer a.serve(ctx, db, w, log)()
+	return w.Once(ctx, feeds, watch)
+}
+
+// watch draws progress if stderr is a terminal; done removes it.
+func (a *app) watch() (watch func(ingest.Progress), done func()) {
+	if !isTerminal(a.stderr) {
+		return nil, func() {}
+	}
+	m := newMeter(a.stderr)
+	return m.show, m.clear
+}
+
+// question and answer are what two processes say to each other when one holds the database.
+type question struct {
+	Ingest []string `json:"ingest"` // feeds, as on the command line
+}
+
+type answerPart struct {
+	Progress *ingest.Progress `json:"progress,omitempty"`
+	Report   *ingest.Report   `json:"report,omitempty"`
+}
+
+// handOver asks the process that holds the database for a pass.
+func handOver(ctx context.Context, db *database, feeds []string, watch func(ingest.Progress)) (*ingest.Report, error) {
+	q, err := json.Marshal(question{Ingest: feeds})
+	if err != nil {
+		return nil, err
+	}
+	for b, err := range db.holder.Ask(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		var part answerPart
+		if err := json.Unmarshal(b, &part); err != nil {
+			return nil, fmt.Errorf("the process that holds the database: %w", err)
+		}
+		switch {
+		case part.Report != nil:
+			return part.Report, nil
+		case part.Progress != nil && watch != nil:
+			watch(*part.Progress)
+		}
+	}
+	return nil, errors.New("the process that holds the database ended before the pass did")
+}
+
+// answer makes a pass for another process.
+func answer(w *ingest.Worker) func(context.Context, []byte, func([]byte) error) error {
+	return func(ctx context.Context, b []byte, reply func([]byte) error) error {
+		var q question
+		if err := json.Unmarshal(b, &q); err != nil {
+			return err
+		}
+		send := func(part answerPart) error {
+			b, err := json.Marshal(part)
+			if err != nil {
+				return err
+			}
+			return reply(b)
+		}
+		report, err := w.Once(ctx, q.Ingest, func(p ingest.Progress) { _ = send(answerPart{Progress: &p}) })
+		if err != nil {
+			return err
+		}
+		return send(answerPart{Report: report})
+	}
+}
+
+// printReport closes a pass. Each row's counts add up to its entries.
+func (a *app) printReport(r *ingest.Report) error {
+	if a.json {
+		e := json.NewEncoder(a.stdout)
+		e.SetIndent("", "  ")
+		if err := e.Encode(r); err != nil {
+			return err
+		}
+	} else {
+		a.printTable(r)
+	}
+	if r.Failures() {
+		return &exitError{exitSome, nil}
+	}
+	return nil
+}
+
+func (a *app) printTable(r *ingest.Report) {
+	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	row := func(r ingest.Row) {
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n", printable(r.Feed),
+			r.Entries, r.New, r.Known, r.Duplicates, r.Partial, r.Pending, r.Failed, printable(r.Why))
+	}
+	if len(r.Rows) > 0 {
+		fmt.Fprintln(t, "FEED\tENTRIES\tNEW\tKNOWN\tDUPLICATES\tPARTIAL\tPENDING\tFAILED\tWHY")
+	}
+	for _, feed := range r.Rows {
+		row(feed)
+	}
+	if len(r.Rows) > 1 {
+		row(r.Total())
+	}
+	t.Flush()
+	if r.NotDue > 0 {
+		fmt.Fprintf(a.stdout, "%d feeds were not due\n", r.NotDue)
+	}
+	if len(r.Rows) == 0 && r.NotDue == 0 {
+		fmt.Fprintln(a.stdout, "no feeds are configured")
+	}
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"dateline/config"
+	"dateline/fetch"
+	"dateline/ingest"
+	"dateline/storage"
+	"dateline/storage/bolt"
+	"dateline/storage/socket"
+)
+
+// loadConfig reads the configuration that --config names, or the one that is found.
+func (a *app) loadConfig() (*config.Config, error) {
+	path, err := config.Find(a.configPath)
+	if err != nil {
+		return nil, err
+	}
+	return config.Load(path)
+}
+
+func newClient(cfg *config.Config) (*fetch.Client, error) {
+	o := cfg.Fetch
+	o.Version, o.Contact = version, cfg.Contact
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	return fetch.New(o), nil
+}
+
+// database is an open store, and how it was reached.
+type database struct {
+	*storage.Store
+	holder *socket.Driver // the process that holds the file; nil if this one does
+}
+
+// openDriver is the list of drivers: one line each.
+func openDriver(path string, readOnly bool) (storage.Driver, error) {
+	return bolt.Open(path, bolt.Options{ReadOnly: readOnly})
+}
+
+// How long to wait for a file that is held by a process which does not answer: it starts, ends, or only reads.
+const (
+	lockRetry = 50 * time.Millisecond
+	lockQuiet = 2 * time.Second // before the user is told
+	lockWait  = 10 * time.Second
+)
+
+// open opens the database. If another process holds the file and serves it, the store stands on that process. Readers
+// share the file, so a writer waits for them, however long they read.
+func (a *app) open(ctx context.Context, readOnly bool) (*database, error) {
+	began, told := time.Now(), false
+	for {
+		d, err := openDriver(a.dbPath, readOnly)
+		if err == nil {
+			return a.openStore(ctx, d, nil)
+		}
+		if !errors.Is(err, storage.ErrLocked) {
+			return nil, a.storeError(err)
+		}
+		if holder, err := socket.Dial(ctx, socket.Path(a.dbPath)); err == nil {
+			return a.openStore(ctx, holder, holder)
+		}
+		waited := time.Since(began)
+		if readOnly && waited > lockWait {
+			return nil, a.storeError(err)
+		}
+		if waited > lockQuiet && !told {
+			a.say("waiting for another process to let go of %s", a.dbPath)
+			told = true
+		}
+		select {
+		case <-time.After(lockRetry):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func (a *app) openStore(ctx context.Context, d storage.Driver, holder *socket.Driver) (*database, error) {
+	s, err := storage.Open(ctx, d)
+	if err != nil {
+		return nil, a.storeError(fmt.Errorf("%s: %w", a.dbPath, err))
+	}
+	return &database{Store: s, holder: holder}, nil
+}
+
+// storeError gives the exit code of a store that can't be opened, and the fix where one is known.
+func (a *app) storeError(err error) error {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case errors.Is(err, fs.ErrNotExist):
+		err = hint(fmt.Errorf("no database at %q", a.dbPath), "dateline ingest makes one; --db names another")
+	case errors.Is(err, storage.ErrNewer):
+		err = hint(err, "update dateline, or name another file with --db")
+	case errors.Is(err, storage.ErrForeign):
+		err = hint(err, "nothing was changed in it; name another file with --db")
+	}
+	return &exitError{exitStore, err}
+}
+
+// serve lets other commands read the store while this process holds it, and ask the worker for a pass. The socket is a
+// service to them: if it can't be opened, the work goes on. stop ends it.
+func (a *app) serve(ctx context.Context, db *database, w *ingest.Worker, log *slog.Logger) (stop func()) {
+	l, err := socket.Listen(socket.Path(a.dbPath))
+	if err != nil {
+		log.Warn("other commands can't read while this one runs", "err", err)
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	s := &socket.Server{Driver: db.Driver(), Log: log, Ask: answer(w)}
+	go func() {
+		defer close(done)
+		if err := s.Serve(ctx, l); err != nil {
+			log.Warn("other commands can't read any more", "err", err)
+		}
+	}()
+	return func() { cancel(); <-done }
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"dateline/ingest"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "run",
+		Short: "Run as a daemon: ask each feed when it is due, until a signal",
+		Long: `Runs until SIGTERM or SIGINT: asks each feed of the configuration when it is due and stores its articles. What is
+under way at the signal may finish within the grace period (poll.grace, 10 s by default) and is given back after it. A
+second signal ends the process at once. SIGHUP reads the configuration again; a wrong one is
+refused with its mistakes, and the old one stays.
+
+While it runs, every other command works on the same database.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.run(c.Context()) },
+	}
+}
+
+func (a *app) run(ctx context.Context) error {
+	cfg, err := a.loadConfig()
+	if err != nil {
+		return err
+	}
+	client, err := newClient(cfg)
+	if err != nil {
+		return err
+	}
+	db, err := a.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if db.holder != nil {
+		return &exitError{exitStore, hint(errHeld(a.dbPath), "one daemon serves all commands; --db names another database")}
+	}
+	log := a.logger(false)
+	w := ingest.New(db.Store, client, cfg, log)
+	defer a.serve(ctx, db, w, log)()
+	defer a.reloadOnHangup(ctx, w, log)()
+	log.Info("running", "version", version, "db", a.dbPath, "config", cfg.Path, "agencies", len(cfg.Agencies))
+	err = w.Run(ctx)
+	log.Info("stopped", "err", err)
+	return err
+}
+
+// reloadOnHangup reads the configuration again at each SIGHUP.
+func (a *app) reloadOnHangup(ctx context.Context, w *ingest.Worker, log *slog.Logger) (stop func()) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		for {
+			select {
+			case <-hangup:
+				a.reload(w, log)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return func() { signal.Stop(hangup); cancel() }
+}
+
+func (a *app) reload(w *ingest.Worker, log *slog.Logger) {
+	cfg, err := a.loadConfig()
+	if err != nil {
+		log.Error("configuration refused, the old one stays", "err", err)
+		return
+	}
+	client, err := newClient(cfg)
+	if err != nil {
+		log.Error("configuration refused, the old one stays", "err", err)
+		return
+	}
+	w.Configure(cfg, client)
+	log.Info("configuration read again", "config", cfg.Path, "agencies", len(cfg.Agencies))
+}
+
+func errHeld(path string) error { return fmt.Errorf("%s is held by another dateline", path) }
