@@ -1,0 +1,195 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// block is a run of text that a reader sees as one: a paragraph, a heading, a list item, a cell.
+type block struct {
+	node  *html.Node // the block element that holds it directly
+	text  string     // white space collapsed
+	chars int        // letters and digits; one of an unspaced script counts three, as it says as much
+	links int        // those of them inside links
+	tag   atom.Atom  // the element that makes it a block
+	bad   bool       // inside something that is named as furniture
+}
+
+// skipped elements hold no text that a reader sees as the page's.
+func skipped(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Iframe, atom.Head, atom.Select, atom.Button,
+		atom.Input, atom.Textarea, atom.Object, atom.Embed, atom.Canvas, atom.Audio, atom.Video, atom.Math, atom.Map,
+		atom.Datalist, atom.Dialog, atom.Title:
+		return true
+	}
+	return false
+}
+
+func isBlock(a atom.Atom) bool {
+	switch a {
+	case atom.P, atom.Div, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Li, atom.Ul, atom.Ol, atom.Dl, atom.Dd,
+		atom.Dt, atom.Blockquote, atom.Pre, atom.Table, atom.Tr, atom.Td, atom.Th, atom.Tbody, atom.Thead, atom.Section,
+		atom.Article, atom.Main, atom.Aside, atom.Header, atom.Footer, atom.Nav, atom.Figure, atom.Figcaption, atom.Form,
+		atom.Fieldset, atom.Address, atom.Hr, atom.Body, atom.Details, atom.Summary, atom.Center, atom.Caption, atom.Hgroup:
+		return true
+	}
+	return false
+}
+
+func heading(a atom.Atom) bool {
+	switch a {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
+}
+
+// segmenter cuts a tree into blocks in reading order, and lets the survey notice every element on the way.
+type segmenter struct {
+	survey *survey
+	buf    strings.Builder
+	node   *html.Node
+	chars  int
+	links  int
+	breaks int  // <br> since the last text
+	quiet  bool // inside a skipped element: noticed, not read
+}
+
+// flush ends the block under way.
+func (s *segmenter) flush() {
+	if text := collapse(s.buf.String()); s.chars > 0 {
+		s.survey.blocks = append(s.survey.blocks, &block{node: s.node, text: text, chars: s.chars, links: s.links, tag: s.node.DataAtom})
+	}
+	s.buf.Reset()
+	s.chars, s.links, s.breaks = 0, 0, 0
+}
+
+// walk descends into a node. The parser bounds the depth of the tree to some 512.
+func (s *segmenter) walk(n *html.Node, inLink bool, holder *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		s.add(n.Data, inLink, holder)
+	case html.DocumentNode:
+		s.children(n, inLink, holder)
+	case html.ElementNode:
+		s.element(n, inLink, holder)
+	}
+}
+
+func (s *segmenter) element(n *html.Node, inLink bool, holder *html.Node) {
+	s.survey.notice(n)
+	switch {
+	case n.DataAtom == atom.Br:
+		s.lineBreak()
+	case skipped(n.DataAtom) || hidden(n):
+		was := s.quiet
+		s.quiet = true
+		s.children(n, inLink, holder)
+		s.quiet = was
+	case isBlock(n.DataAtom):
+		s.flush()
+		s.children(n, inLink, n)
+		s.flush()
+	default:
+		s.children(n, inLink || n.DataAtom == atom.A && attr(n, "href") != "", holder)
+	}
+}
+
+func (s *segmenter) children(n *html.Node, inLink bool, holder *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		s.walk(c, inLink, holder)
+	}
+}
+
+// lineBreak ends the block at the second <br> in a row: that is how old templates write paragraphs.
+func (s *segmenter) lineBreak() {
+	if s.quiet {
+		return
+	}
+	if s.breaks++; s.breaks > 1 {
+		s.flush()
+		return
+	}
+	s.buf.WriteByte(' ')
+}
+
+func (s *segmenter) add(t string, inLink bool, holder *html.Node) {
+	if s.quiet {
+		return
+	}
+	if n := weigh(t); n > 0 {
+		if s.chars == 0 {
+			s.node = holder
+		}
+		s.breaks = 0
+		s.chars += n
+		if inLink {
+			s.links += n
+		}
+	}
+	s.buf.WriteString(t)
+}
+
+// weigh counts letters and digits.
+func weigh(t string) (n int) {
+	for _, r := range t {
+		switch {
+		case r < 0x80:
+			if r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9' {
+				n++
+			}
+		case unspaced(r):
+			n += 3
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			n++
+		}
+	}
+	return n
+}
+
+// unspaced scripts are written without spaces between words: kana, Han, Thai, Lao. Hangul counts with them, since
+// a syllable says as much.
+func unspaced(r rune) bool {
+	return r >= 0x3040 && r <= 0x30ff || r >= 0x3400 && r <= 0x9fff || r >= 0xac00 && r <= 0xd7af || r >= 0x0e00 && r <= 0x0eff
+}
+
+// collapse makes one space of any white space, and drops invisible characters that are no part of the writing:
+// control characters, soft hyphens, byte order marks and zero-width spaces. Joiners stay: Persian needs them.
+func collapse(s string) string {
+	if strings.ContainsFunc(s, invisible) {
+		s = strings.Map(func(r rune) rune {
+			if invisible(r) {
+				return -1
+			}
+			return r
+		}, s)
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+func invisible(r rune) bool {
+	return r == 0xad || r == 0xfeff || r == 0x200b || r == 0x2060 || unicode.IsControl(r) && !unicode.IsSpace(r)
+}
+
+// hidden elements are not shown. aria-hidden on a container is not believed: menus that open over a page leave it there.
+func hidden(n *html.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "hidden":
+			return true
+		case "aria-hidden":
+			if a.Val == "true" && n.DataAtom != atom.Div && n.DataAtom != atom.Article && n.DataAtom != atom.Body && n.DataAtom != atom.Main {
+				return true
+			}
+		case "style":
+			if len(a.Val) < 4096 && strings.Contains(strings.ReplaceAll(strings.ToLower(a.Val), " ", ""), "display:none") {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,249 @@
+package extract
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// enough is the weight, in letters, from which a text is believed to be an article's.
+const enough = 140
+
+// candidate is one proposal for the body.
+type candidate struct {
+	from   string // rule, json-ld, generic, feed
+	detail string // what it was found by
+	blocks []*block
+	chars  int
+}
+
+func (c *candidate) count() *candidate {
+	c.chars = 0
+	for _, b := range c.blocks {
+		c.chars += b.chars
+	}
+	return c
+}
+
+// findBody chooses the blocks of the text: the site's rule if it holds, else the page's own reading checked against
+// its structured data, else what the feed brought along.
+func (p *page) findBody() {
+	c := p.ruleBody()
+	if c == nil {
+		c = p.decide(p.genericBody(), p.ldBody())
+	}
+	if f := p.feedBody(); f != nil && (c.chars == 0 || c.chars < enough && f.chars > 2*c.chars) {
+		c = f
+	}
+	if len(c.blocks) == 0 {
+		return
+	}
+	p.body = c.blocks
+	p.article.BodyFrom = c.from
+	p.note("body", c.from+" "+c.detail, c.blocks[0].text)
+}
+
+// ruleBody reads what the site's rule matches. A rule that finds too little is no rule: sites change.
+func (p *page) ruleBody() *candidate {
+	nodes := outer(p.match(p.src.Rules.Body))
+	if len(nodes) == 0 {
+		return nil
+	}
+	in := map[*html.Node]bool{}
+	for _, n := range nodes {
+		in[n] = true
+	}
+	c := &candidate{from: "rule", detail: p.src.Rules.Body}
+	for _, b := range p.survey.blocks {
+		if held(b.node, in) {
+			c.blocks = append(c.blocks, b)
+		}
+	}
+	c.blocks = p.clean(c.blocks)
+	if c.count().chars < enough {
+		p.note("body", "rule failed "+p.src.Rules.Body, "too little text")
+		return nil
+	}
+	c.blocks = append(p.ruleLead(c.blocks), c.blocks...)
+	return c
+}
+
+// ruleLead reads the lead that stands outside the body. What the body holds already is not repeated.
+func (p *page) ruleLead(body []*block) []*block {
+	in, have := map[*html.Node]bool{}, map[*block]bool{}
+	for _, n := range p.match(p.src.Rules.Lead) {
+		in[n] = true
+	}
+	for _, b := range body {
+		have[b] = true
+	}
+	var lead []*block
+	for _, b := range p.survey.blocks {
+		if len(in) > 0 && !have[b] && held(b.node, in) && !repeats(b.text, body) {
+			lead = append(lead, b)
+			p.note("lead", "rule "+p.src.Rules.Lead, b.text)
+		}
+	}
+	return lead
+}
+
+// held says whether a node lies in one of a set.
+func held(n *html.Node, in map[*html.Node]bool) bool {
+	for ; n != nil; n = n.Parent {
+		if in[n] {
+			return true
+		}
+	}
+	return false
+}
+
+// genericBody finds the article without a rule. A page whose names all point at furniture is read again without
+// believing them: some text is better than none.
+func (p *page) genericBody() *candidate {
+	blocks := p.survey.blocks
+	c := p.densest(blocks)
+	if c.chars >= enough {
+		return c
+	}
+	trusting := make([]*block, len(blocks))
+	for i, b := range blocks {
+		t := *b
+		t.bad = false
+		trusting[i] = &t
+	}
+	if again := p.densest(trusting); again.chars > 3*c.chars {
+		again.detail += ", names not believed"
+		return again
+	}
+	if c.chars == 0 {
+		c.blocks, c.detail = p.anything(), "all that is left"
+		c.count()
+	}
+	return c
+}
+
+// densest reads the element whose blocks weigh most.
+func (p *page) densest(blocks []*block) *candidate {
+	c := &candidate{from: "generic"}
+	root := heaviest(p.root, blocks)
+	if root == nil {
+		return c
+	}
+	first := len(blocks)
+	for i, b := range blocks {
+		if inside(b.node, root) {
+			first = min(first, i)
+			c.blocks = append(c.blocks, b)
+		}
+	}
+	c.detail = describe(root)
+	c.blocks = p.clean(c.blocks)
+	c.blocks = append(p.lead(blocks[:first], c.blocks), c.blocks...)
+	return c.count()
+}
+
+// anything is the last resort: every block that is not mostly links.
+func (p *page) anything() []*block {
+	var out []*block
+	for _, b := range p.survey.blocks {
+		if b.links*2 <= b.chars && !same(b.text, p.article.Title) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// weight is what a block says for the element that holds it: prose counts for its length, all else against it.
+func weight(b *block) int {
+	switch {
+	case b.bad:
+		return -min(b.chars, 150) - 20
+	case b.links*2 > b.chars:
+		return -min(b.chars, 150) - 10
+	case heading(b.tag) && b.tag != atom.H5 && b.tag != atom.H6:
+		return 0
+	case b.chars < 30:
+		return -10
+	case b.chars < 60 && !ends(b.text):
+		return -5
+	default:
+		return b.chars - 2*b.links
+	}
+}
+
+// ends says whether a text closes like a sentence, in any script.
+func ends(t string) bool {
+	r, _ := utf8.DecodeLastRuneInString(t)
+	return strings.ContainsRune(`.!?…。！？؟۔।"”»」:`, r)
+}
+
+// heaviest finds the element whose blocks weigh most; of equals, the innermost.
+func heaviest(root *html.Node, blocks []*block) *html.Node {
+	own := map[*html.Node]int{}
+	for _, b := range blocks {
+		own[b.node] += weight(b)
+	}
+	var best *html.Node
+	most := 0
+	var sum func(n *html.Node) int
+	sum = func(n *html.Node) int {
+		total := own[n]
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type == html.ElementNode {
+				total += sum(c)
+			}
+		}
+		if total > most {
+			best, most = n, total
+		}
+		return total
+	}
+	sum(root)
+	return best
+}
+
+// describe names an element as a selector would.
+func describe(n *html.Node) string {
+	s := n.Data
+	if id := attr(n, "id"); id != "" {
+		s += "#" + id
+	}
+	for _, class := range strings.Fields(clip(attr(n, "class"), 100)) {
+		s += "." + class
+	}
+	return s
+}
+
+// feedBody reads the content that the feed brought along.
+func (p *page) feedBody() *candidate {
+	if p.src.Content == "" {
+		return nil
+	}
+	c := &candidate{from: "feed", detail: "content", blocks: p.clean(fragment(p.src.Content))}
+	return c.count()
+}
+
+// fragment cuts HTML that stands inside something else (a feed's content, JSON-LD) into blocks.
+func fragment(htm string) []*block {
+	root, err := html.Parse(strings.NewReader(strings.ToValidUTF8(htm, "\uFFFD")))
+	if err != nil {
+		root, err = html.Parse(strings.NewReader(flatten([]byte(htm))))
+	}
+	if err != nil { // unreachable: a flat page does not nest
+		return nil
+	}
+	return look(root).blocks
+}
+
+// findText joins the blocks that are left when all finders have read them.
+func (p *page) findText() {
+	texts := make([]string, 0, len(p.body))
+	for _, b := range p.body {
+		if b.text != "" {
+			texts = append(texts, b.text)
+		}
+	}
+	p.article.Text = strings.Join(texts, "\n\n")
+}

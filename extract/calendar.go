@@ -1,0 +1,117 @@
+package extract
+
+import (
+	"strings"
+	"time"
+)
+
+// solarOffset is added to a month of the Solar Hijri calendar, to tell it from a Gregorian one.
+const solarOffset = 12
+
+// monthNames lists the months by their names and abbreviations in lower case, a line per language. A name that means two
+// months in two languages is left out.
+var monthNames = months(
+	"january february march april may june july august september october november december",
+	"jan feb mar apr may jun jul aug sep oct nov dec",
+	"- - - - - - - - sept - - -",
+	"januar februar märz april mai juni juli august september oktober november dezember", // German, Danish, Norwegian
+	"jänner feber mär - - - - - - okt - dez",
+	"- - marts - maj - - - - - - desember",
+	"januari februari maart april mei juni juli augustus september oktober november december", // Dutch
+	"janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+	"janv févr - avr - - juil - - - - déc",
+	"enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+	"ene - - abr - - - ago - - - dic",
+	"gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+	"gen - - - mag giu lug - set ott - -",
+	"janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+	"- fev - - - - - - - out - -",
+	"januari februari mars april maj juni juli augusti september oktober november december", // Swedish
+	"tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta",
+	"stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+	"ledna února března dubna května června července srpna září října - prosince", // Czech; listopadu follows
+	"- - - - - - - - - - listopadu -",
+	"января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+	"январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+	"січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+	"ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+	"ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+	"január február március április május június július augusztus szeptember október november december",
+	"ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου",
+	"januari februari maret april mei juni juli agustus september oktober november desember", // Indonesian
+	"يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+	"- - - ابريل - يونيه يوليه اغسطس - اكتوبر - -",
+	"- شباط آذار نيسان أيار حزيران تموز آب أيلول - - -",
+	"ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
+	"जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
+	"জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর",
+)
+
+// solarMonths are the months of the Solar Hijri calendar, in both spellings of yeh.
+const solarMonths = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
+
+func months(lines ...string) map[string]int {
+	m := map[string]int{}
+	for _, line := range lines {
+		for i, name := range strings.Fields(line) {
+			m[name] = i + 1
+		}
+	}
+	for i, name := range strings.Fields(solarMonths) {
+		m[name] = solarOffset + i + 1
+		m[strings.ReplaceAll(name, "ی", "ي")] = solarOffset + i + 1
+	}
+	delete(m, "-")
+	return m
+}
+
+// build makes a time of its parts; it is false for a day that does not exist. Years between 1200 and 1500 are Solar
+// Hijri: no page was published in the Middle Ages.
+func build(year, month, day int, c clock) (time.Time, bool) {
+	if month < 1 || month > 12 || day < 1 || day > 31 || c.hour > 24 || c.min > 59 || c.sec > 60 {
+		return time.Time{}, false
+	}
+	if year >= 1200 && year <= 1500 {
+		return solar(year, month, day, c)
+	}
+	t := time.Date(year, time.Month(month), day, c.hour, c.min, c.sec, 0, c.zone)
+	noon := time.Date(year, time.Month(month), day, 12, 0, 0, 0, time.UTC)
+	if year < earliest || year > 2200 || noon.Day() != day {
+		return time.Time{}, false
+	}
+	return t, true
+}
+
+// solar counts the days from 1 Farvardin 1396, which was 21 March 2017.
+func solar(year, month, day int, c clock) (time.Time, bool) {
+	if month > 6 && day > 30 || month == 12 && day == 30 && !solarLeap(year) {
+		return time.Time{}, false
+	}
+	days := 31*(month-1) + day - 1
+	if month > 7 {
+		days -= month - 7
+	}
+	for y := 1396; y < year; y++ {
+		days += solarDays(y)
+	}
+	for y := year; y < 1396; y++ {
+		days -= solarDays(y)
+	}
+	return time.Date(2017, time.March, 21+days, c.hour, c.min, c.sec, 0, c.zone), true
+}
+
+func solarDays(year int) int {
+	if solarLeap(year) {
+		return 366
+	}
+	return 365
+}
+
+// solarLeap follows the 33-year cycle, which agrees with the observed equinox for the years accepted here.
+func solarLeap(year int) bool {
+	switch year % 33 {
+	case 1, 5, 9, 13, 17, 22, 26, 30:
+		return true
+	}
+	return false
+}

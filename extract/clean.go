@@ -1,0 +1,147 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html/atom"
+)
+
+// clean leaves out what lies inside the article's element and is no part of its text.
+func (p *page) clean(blocks []*block) []*block {
+	seen := map[string]bool{}
+	var out []*block
+	for _, b := range blocks {
+		if b.bad || p.echo(b) || linked(b) || seen[b.text] && b.chars >= 60 {
+			continue
+		}
+		if len(out) < 4 && p.masthead(b) {
+			continue
+		}
+		seen[b.text] = true
+		out = append(out, b)
+	}
+	return trimHeadings(out)
+}
+
+// echo is the headline again.
+func (p *page) echo(b *block) bool {
+	return b.tag == atom.H1 || b.chars < 400 && (same(b.text, p.article.Title) || same(b.text, p.src.Title))
+}
+
+// linked is a block that mostly leads elsewhere: a teaser, a tag list. A paragraph may be one long link all the same
+// if it is prose around it.
+func linked(b *block) bool {
+	if b.tag == atom.P {
+		return b.links*10 > b.chars*9
+	}
+	return b.links*2 > b.chars
+}
+
+// masthead is a line above the text that only says who wrote it or when.
+func (p *page) masthead(b *block) bool {
+	if b.chars > 120 {
+		return false
+	}
+	for _, name := range p.article.Authors {
+		if strings.Contains(b.text, name) && len(b.text) < 3*len(name)+20 && !ends(b.text) {
+			return true
+		}
+	}
+	if b.chars < 40 {
+		_, ok := Date(b.text, p.src.Zone)
+		return ok
+	}
+	return false
+}
+
+// trimHeadings drops headings that nothing follows: what they headed is gone.
+func trimHeadings(blocks []*block) []*block {
+	for len(blocks) > 0 && heading(blocks[len(blocks)-1].tag) {
+		blocks = blocks[:len(blocks)-1]
+	}
+	return blocks
+}
+
+// lead finds paragraphs that open the story above its element: what stands between the headline and the text, is
+// prose, and is either named a lead or is the page's own description of itself.
+func (p *page) lead(before, body []*block) []*block {
+	if len(body) == 0 {
+		return nil
+	}
+	var out []*block
+	for i := len(before) - 1; i >= 0 && i > len(before)-40; i-- {
+		b := before[i]
+		if b.tag == atom.H1 {
+			break
+		}
+		if b.bad || plain(b) == 0 || p.echo(b) || repeats(b.text, body) {
+			continue
+		}
+		if named := leadName(b); named || p.described(b.text) {
+			out = append([]*block{b}, out...)
+			p.note("lead", describe(b.node), b.text)
+		}
+	}
+	return out
+}
+
+// leadName says whether the block's element, or the one around it, is called a lead.
+func leadName(b *block) bool {
+	found := false
+	check := func(w []byte) {
+		switch string(w) {
+		case "lead", "lede", "intro", "introtext", "summary", "standfirst", "chapo", "vorspann", "teasertext", "deck", "dek",
+			"abstract", "sapo", "entradilla", "ingress", "manchet", "subtitle", "subheadline", "sommario", "bajada":
+			found = true
+		}
+	}
+	for n, i := b.node, 0; n != nil && i < 2; n, i = n.Parent, i+1 {
+		eachWord(attr(n, "class"), check)
+		eachWord(attr(n, "itemprop"), func(w []byte) { found = found || string(w) == "description" })
+	}
+	return found
+}
+
+// described says whether a text is the description that the page or the feed gives of the article.
+func (p *page) described(text string) bool {
+	t := letters(text)
+	for _, d := range []string{p.article.Summary, p.src.Summary} {
+		if d := letters(clip(d, 1000)); len(d) > 40 && (strings.HasPrefix(t, d) || strings.HasPrefix(d, t)) {
+			return true
+		}
+	}
+	return false
+}
+
+// repeats says whether the body says the text already.
+func repeats(text string, body []*block) bool {
+	t := letters(text)
+	for i, b := range body {
+		if i > 20 {
+			break
+		}
+		if strings.Contains(letters(b.text), t) {
+			return true
+		}
+	}
+	return false
+}
+
+// same compares two texts by their letters.
+func same(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	return a == b || letters(a) == letters(b)
+}
+
+// letters keeps letters and digits in lower case: what two printings of one text have in common.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}

@@ -1,0 +1,150 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// furnitureWords are the names that themes, in any language, give to what stands beside an article.
+var furnitureWords = wordSet(`
+	related recommended recommendation recommendations teaser teasers promo promotion sidebar widget widgets
+	share sharing shares social newsletter subscribe subscription signup comment comments disqus
+	advert advertisement advertising ad ads banner sponsor sponsored outbrain taboola
+	breadcrumb breadcrumbs menu nav navigation navbar footer byline author authors bio tags tag tagged keywords
+	caption captions credit credits copyright cookie cookies consent popup modal paywall print tools toolbar
+	meta metadata timestamp dateline pagination pager more trending popular mostread
+	jump skip login register gallery slideshow carousel player poll rating donate follow followers
+	legal disclaimer notice infobox`)
+
+func wordSet(s string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(s) {
+		m[w] = true
+	}
+	return m
+}
+
+// furniture says whether an element is named, by its tag, role or class, as something beside the article.
+func furniture(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Nav, atom.Aside, atom.Footer, atom.Form, atom.Figcaption, atom.Address, atom.Figure:
+		return true
+	case atom.Header:
+		return !within(n, atom.Article, atom.Main)
+	case atom.Body, atom.Html, atom.Article, atom.Main, atom.P, atom.H1:
+		return false
+	}
+	return furnitureName(n)
+}
+
+// furnitureName judges by role, class, id and the like.
+func furnitureName(n *html.Node) bool {
+	found := false
+	judge := func(w []byte) { found = found || furnitureWords[string(w)] }
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "role":
+			switch a.Val {
+			case "navigation", "complementary", "banner", "contentinfo", "search", "dialog", "menu", "alert":
+				return true
+			}
+		case "class", "id", "itemprop", "data-component":
+			eachWord(a.Val, judge)
+		}
+	}
+	return found
+}
+
+// within says whether an element lies in one of the given kind.
+func within(n *html.Node, kinds ...atom.Atom) bool {
+	for p := n.Parent; p != nil; p = p.Parent {
+		for _, a := range kinds {
+			if p.DataAtom == a {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// eachWord splits names at everything that is no letter and at camel case, in lower case. Words over 32 bytes are
+// no names; only the first 1,000 bytes count, since utility classes can fill pages.
+func eachWord(s string, f func(word []byte)) {
+	s = clip(s, 1000)
+	var buf [36]byte
+	n, lower := 0, false
+	flush := func() {
+		if n > 0 && n <= 32 {
+			f(buf[:n])
+		}
+		n = 0
+	}
+	for _, r := range s {
+		letter, upper := unicode.IsLetter(r), unicode.IsUpper(r)
+		if !letter || upper && lower {
+			flush()
+		}
+		if letter && n <= 32 {
+			n += utf8.EncodeRune(buf[n:], unicode.ToLower(r))
+		}
+		lower = letter && !upper
+	}
+	flush()
+}
+
+// judge marks the blocks that lie in furniture. A name is not believed where it holds much of what the page
+// says: themes put such words on wrappers too.
+func judge(root *html.Node, blocks []*block) {
+	j := jury{prose: map[*html.Node]int{}, verdict: map[*html.Node]bool{nil: false}}
+	for _, b := range blocks {
+		w := plain(b)
+		j.total += w
+		j.prose[b.node] += w
+	}
+	j.sum(root)
+	for _, b := range blocks {
+		b.bad = j.bad(b.node)
+	}
+}
+
+// jury remembers its verdict on each element, so that each is judged once.
+type jury struct {
+	total   int
+	prose   map[*html.Node]int
+	verdict map[*html.Node]bool
+}
+
+// sum adds to each element's prose that of the elements below it.
+func (j *jury) sum(n *html.Node) int {
+	total := j.prose[n]
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode {
+			total += j.sum(c)
+		}
+	}
+	if total > 0 {
+		j.prose[n] = total
+	}
+	return total
+}
+
+func (j *jury) bad(n *html.Node) bool {
+	v, known := j.verdict[n]
+	if !known {
+		v = j.bad(n.Parent) || furniture(n) && j.prose[n]*10 < j.total*4
+		j.verdict[n] = v
+	}
+	return v
+}
+
+// plain is what a block counts as prose.
+func plain(b *block) int {
+	if b.chars < 40 || b.links*3 > b.chars {
+		return 0
+	}
+	return b.chars
+}

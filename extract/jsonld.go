@@ -1,0 +1,325 @@
+package extract
+
+import (
+	"encoding/json"
+	"errors"
+	"html"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	nethtml "golang.org/x/net/html"
+)
+
+// object is a JSON-LD node.
+type object map[string]any
+
+// maxObjects bounds how many JSON-LD nodes of a page are looked at.
+const maxObjects = 2000
+
+// readLD lists every node of the page's JSON-LD, those in @graph and in arrays included.
+func (p *page) readLD() {
+	for _, script := range p.survey.ld {
+		for _, v := range decodeLD(script) {
+			p.ld = collect(p.ld, v)
+		}
+	}
+	p.news = p.ldArticle()
+}
+
+// collect lists the typed nodes of a value, outermost first. Only containers of nodes are entered: an ImageObject
+// inside an article is the article's business.
+func collect(out []object, v any) []object {
+	if len(out) >= maxObjects {
+		return out
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			out = collect(out, e)
+		}
+	case map[string]any:
+		out = append(out, v)
+		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart"} {
+			out = collect(out, v[key])
+		}
+	}
+	return out
+}
+
+// decodeLD reads the values of a script. Templates print raw line breaks and tabs inside strings, trailing commas,
+// comments and closing semicolons; what can't be mended is left out.
+func decodeLD(s string) []any {
+	if vs, err := decodeAll(s); err == nil {
+		return vs
+	}
+	vs, err := decodeAll(mend(s))
+	if err != nil && len(vs) == 0 {
+		vs, _ = decodeAll(mend(html.UnescapeString(s)))
+	}
+	return vs
+}
+
+func decodeAll(s string) (vs []any, err error) {
+	d := json.NewDecoder(strings.NewReader(s))
+	for {
+		var v any
+		if err := d.Decode(&v); errors.Is(err, io.EOF) {
+			return vs, nil
+		} else if err != nil {
+			return vs, err
+		}
+		vs = append(vs, v)
+	}
+}
+
+// mend escapes control characters inside strings and drops what stands around and between values.
+func mend(s string) string {
+	s = strings.TrimSpace(s)
+	for _, wrap := range []string{"<!--", "-->", "//<![CDATA[", "//]]>", "<![CDATA[", "]]>"} {
+		s = strings.ReplaceAll(s, wrap, "")
+	}
+	var b strings.Builder
+	quoted, escaped := false, false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case escaped:
+			escaped = false
+		case quoted && c == '\\':
+			escaped = true
+		case c == '"':
+			quoted = !quoted
+		case quoted && c < ' ':
+			b.WriteString(controlEscape(c))
+			continue
+		case !quoted && c == ';', !quoted && c == ',' && trailing(s[i+1:]):
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+func controlEscape(c byte) string {
+	switch c {
+	case '\n':
+		return `\n`
+	case '\t':
+		return `\t`
+	}
+	return " "
+}
+
+// trailing says whether a comma before s closes nothing.
+func trailing(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case ' ', '\n', '\r', '\t':
+		case '}', ']', ',':
+			return true
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// ldArticle is the node that describes this page's article: of several, the one with the page's address or
+// headline, else the first.
+func (p *page) ldArticle() object {
+	var first object
+	title, _ := p.survey.meta("og:title", "twitter:title")
+	for _, o := range p.ld {
+		if !o.article() {
+			continue
+		}
+		if first == nil {
+			first = o
+		}
+		if p.isHere(o.text("url")) || p.isHere(o.text("mainEntityOfPage")) || same(o.text("headline"), title) {
+			return o
+		}
+	}
+	return first
+}
+
+// isHere says whether an address is the page's own.
+func (p *page) isHere(u string) bool {
+	strip := func(s string) string {
+		s, _, _ = strings.Cut(strings.TrimPrefix(strings.TrimPrefix(s, "https://"), "http://"), "#")
+		s, _, _ = strings.Cut(s, "?")
+		return strings.TrimSuffix(s, "/")
+	}
+	return u != "" && strip(u) == strip(p.src.URL)
+}
+
+// article says whether a node is of a type that schema.org derives from Article, or near it.
+func (o object) article() bool {
+	for _, t := range stringsOf(o["@type"]) {
+		t = t[strings.LastIndexAny(t, "/:")+1:]
+		if strings.HasSuffix(t, "Article") || strings.HasSuffix(t, "Posting") || strings.HasSuffix(t, "NewsReport") || t == "Report" || t == "Blog" {
+			return t != "Blog" || o["articleBody"] != nil
+		}
+	}
+	return false
+}
+
+// text gives a field as plain text: a string, or the name, value or address of a node.
+func (o object) text(key string) string {
+	for _, s := range stringsOf(o[key]) {
+		if s = plainText(s); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// stringsOf reads a value that may be a string, a node or a list of them.
+func stringsOf(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case json.Number:
+		return []string{v.String()}
+	case map[string]any:
+		for _, key := range []string{"name", "@value", "url", "@id"} {
+			if s, ok := v[key].(string); ok {
+				return []string{s}
+			}
+		}
+	case []any:
+		var out []string
+		for _, e := range v {
+			if len(out) < 200 {
+				out = append(out, stringsOf(e)...)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// nodes gives a field's nodes; a bare string becomes a node with that name.
+func (o object) nodes(key string) []object {
+	v, ok := o[key].([]any)
+	if !ok {
+		v = []any{o[key]}
+	}
+	var out []object
+	for _, e := range v {
+		switch e := e.(type) {
+		case map[string]any:
+			out = append(out, e)
+		case string:
+			out = append(out, object{"name": e})
+		}
+	}
+	return out
+}
+
+// plainText takes markup and entities out of a value that should have had none.
+func plainText(s string) string {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	if strings.ContainsAny(s, "<&") {
+		s = untag(s)
+		if strings.Contains(s, "&") { // escaped twice
+			s = html.UnescapeString(s)
+		}
+	}
+	return collapse(s)
+}
+
+func untag(s string) string {
+	var b strings.Builder
+	z := nethtml.NewTokenizer(strings.NewReader(s))
+	for {
+		switch z.Next() {
+		case nethtml.ErrorToken:
+			return b.String()
+		case nethtml.TextToken:
+			b.Write(z.Text())
+		case nethtml.StartTagToken, nethtml.EndTagToken, nethtml.SelfClosingTagToken:
+			if name, _ := z.TagName(); string(name) == "br" || string(name) == "p" || string(name) == "div" || string(name) == "li" {
+				b.WriteByte(' ')
+			}
+		}
+	}
+}
+
+// ldBody is the body as the structured data give it.
+func (p *page) ldBody() *candidate {
+	raw, _ := p.news["articleBody"].(string)
+	if raw == "" {
+		return nil
+	}
+	c := &candidate{from: "json-ld", detail: "articleBody", blocks: p.clean(ldBlocks(raw))}
+	if c.count().chars < enough {
+		return nil
+	}
+	return c
+}
+
+// ldBlocks cuts an articleBody into paragraphs: by its markup if it has any, escaped or not, else by its lines.
+func ldBlocks(raw string) []*block {
+	if strings.Contains(raw, "&lt;") {
+		raw = html.UnescapeString(raw)
+	}
+	if strings.Contains(raw, "</p>") || strings.Contains(raw, "<br") || strings.Contains(raw, "</div>") {
+		return fragment(raw)
+	}
+	var out []*block
+	for _, line := range strings.Split(raw, "\n") {
+		if t := plainText(line); t != "" {
+			out = append(out, &block{node: &nethtml.Node{Type: nethtml.ElementNode, Data: "p"}, text: t, chars: weigh(t)})
+		}
+	}
+	return out
+}
+
+// decide chooses between the page's own reading and its structured data. The tree wins where they agree, since it has
+// the paragraphs; the structured data win where they hold clearly more of what the tree began to tell, or where the
+// tree found next to nothing.
+func (p *page) decide(tree, ld *candidate) *candidate {
+	if ld == nil {
+		return tree
+	}
+	if tree.chars < enough {
+		return ld
+	}
+	page, data := shingle(joined(tree)...), shingle(joined(ld)...)
+	if data.in(page) > 0.85 || ld.chars < tree.chars {
+		return tree
+	}
+	aligned := p.align(data)
+	if shingle(joined(aligned)...).in(data) > 0.9 && data.in(shingle(joined(aligned)...)) > 0.85 {
+		return aligned
+	}
+	if ld.chars*10 > tree.chars*13 {
+		return ld
+	}
+	return tree
+}
+
+// align finds the page's own blocks of a text: they have the paragraph breaks that structured data lose.
+func (p *page) align(data shingles) *candidate {
+	c := &candidate{from: "json-ld", detail: "articleBody, aligned with the page"}
+	seen := map[string]bool{}
+	for _, b := range p.survey.blocks {
+		if b.chars >= 20 && !seen[b.text] && shingle(b.text).in(data) > 0.8 {
+			seen[b.text] = true
+			c.blocks = append(c.blocks, b)
+		}
+	}
+	return c.count()
+}
+
+func joined(c *candidate) []string {
+	out := make([]string, len(c.blocks))
+	for i, b := range c.blocks {
+		out[i] = b.text
+	}
+	return out
+}
