@@ -128,14 +128,3 @@ func keyTime(key []byte) time.Time {
 
 // after is the least key that is greater: where a scan goes on.
 func after(key []byte) []byte { return append(append([]byte(nil), key...), 0) }
-
-// prefixEnd is the least key greater than all that start with the prefix; nil if there is none.
-func prefixEnd(prefix []byte) []byte {
-	end := append([]byte(nil), prefix...)
-	for i := len(end) - 1; i >= 0; i-- {
-		if end[i]++; end[i] != 0 {
-			return end[:i+1]
-		}
-	}
-	return nil
-}

@@ -1,0 +1,303 @@
+// Package ingest is the worker: it asks feeds when they are due, fetches the pages of their new entries, and stores
+// what comes of them. It is the only package that knows the others' words and translates between them.
+//
+// A pass has two steps, each ended by one transaction: poll.go asks a feed and commits its state with its new
+// entries; page.go fetches a pending entry's page and commits its record. What they decide is pure and stands apart:
+// record.go drafts and completes a record, schedule.go says when a feed is asked next, fate.go what a failure means.
+//
+// There are three classes of failure. A feed's or a page's is stored as a result, and the worker goes on. Ours, the
+// storage's, ends the run. A cancelled context is none: nothing is counted or written for it.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"dateline/config"
+	"dateline/fetch"
+	"dateline/storage"
+)
+
+// Worker reads the feeds of a configuration into a store. Its methods may be called from many goroutines; a pass asked
+// for by hand runs beside the schedule.
+type Worker struct {
+	store *storage.Store
+	log   *slog.Logger
+	turns turns         // one job at a time for a feed or an entry
+	wake  chan struct{} // a new reason for the schedule to look
+
+	mu    sync.Mutex
+	setup *setup // guarded by mu, replaced whole
+}
+
+// setup is what a reload replaces.
+type setup struct {
+	cfg      *config.Config
+	client   *fetch.Client
+	agencies map[string]config.Agency // by id
+}
+
+// New gives a worker. The client is built from the configuration's Fetch options.
+func New(store *storage.Store, client *fetch.Client, cfg *config.Config, log *slog.Logger) *Worker {
+	w := &Worker{store: store, log: log, wake: make(chan struct{}, 1)}
+	w.Configure(cfg, client)
+	return w
+}
+
+// Configure makes the worker go on with another configuration. What is under way ends with the old one.
+func (w *Worker) Configure(cfg *config.Config, client *fetch.Client) {
+	s := &setup{cfg: cfg, client: client, agencies: map[string]config.Agency{}}
+	for _, a := range cfg.Agencies {
+		s.agencies[a.ID] = a
+	}
+	w.mu.Lock()
+	w.setup = s
+	w.mu.Unlock()
+	w.nudge()
+}
+
+func (w *Worker) now() *setup {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.setup
+}
+
+// nudge makes the schedule look for work now.
+func (w *Worker) nudge() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// target is a feed to ask, and whose it is.
+type target struct {
+	feed   string
+	agency config.Agency
+}
+
+// targets are all feeds of the configuration, in its order.
+func (s *setup) targets() []target {
+	var all []target
+	for _, a := range s.cfg.Agencies {
+		for _, feed := range a.Feeds {
+			all = append(all, target{feed, a})
+		}
+	}
+	return all
+}
+
+// named are feeds given by hand. One that no agency has gets an agency of its host's name.
+func (s *setup) named(feeds []string) ([]target, error) {
+	var all []target
+	for _, feed := range feeds {
+		a, ok := s.cfg.Agency(feed)
+		if !ok {
+			var err error
+			if a, err = config.Adhoc(feed); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, target{feed, a})
+	}
+	return all, nil
+}
+
+// agency is whose entry it is, also if the configuration no longer has it.
+func (s *setup) agency(r *storage.Record) config.Agency {
+	if a, ok := s.agencies[r.Agency.ID]; ok {
+		return a
+	}
+	return config.Agency{ID: r.Agency.ID, Name: r.Agency.Name, Home: r.Agency.Home}
+}
+
+// Progress is how far a pass is.
+type Progress struct {
+	Feeds, FeedsDone int
+	Pages, PagesDone int
+}
+
+// Once makes one pass: it asks the feeds, then fetches all pages that are due. Without feeds, it asks those of the
+// configuration that are due; named feeds are asked now, and only their pages are fetched. watch, if not nil, is told
+// of each step, one call at a time. The error is ours or the context's; what feeds and pages got wrong is in the report.
+func (w *Worker) Once(ctx context.Context, feeds []string, watch func(Progress)) (*Report, error) {
+	s := w.now()
+	p := &pass{w: w, setup: s, watch: watch, touched: map[string]bool{}, seen: map[string]bool{}, began: time.Now()}
+	all, err := s.named(feeds)
+	if err != nil {
+		return nil, err
+	}
+	if len(feeds) == 0 {
+		if all, err = p.due(ctx, s.targets()); err != nil {
+			return nil, err
+		}
+	} else {
+		p.only = feeds
+	}
+	if err := p.polls(ctx, all); err != nil {
+		return nil, err
+	}
+	if err := p.pages(ctx); err != nil {
+		return nil, err
+	}
+	return p.report(ctx)
+}
+
+// pass is one call of Once.
+type pass struct {
+	w     *Worker
+	setup *setup
+	watch func(Progress)
+	only  []string // feeds whose pages are wanted; empty means all
+	began time.Time
+
+	mu       sync.Mutex
+	progress Progress
+	notDue   int
+	rows     []*Row          // a row per feed that was asked, in order
+	touched  map[string]bool // keys of the ledger that this pass may have changed
+	seen     map[string]bool // ids of pending entries that had their try
+}
+
+// due chooses the feeds whose time has come.
+func (p *pass) due(ctx context.Context, all []target) ([]target, error) {
+	var due []target
+	for _, t := range all {
+		state, err := p.w.store.Feed(ctx, t.feed)
+		if err != nil {
+			return nil, err
+		}
+		if isDue(state, p.began) {
+			due = append(due, t)
+		} else {
+			p.notDue++
+		}
+	}
+	return due, nil
+}
+
+// polls asks the feeds. The pages wait until all have answered: then which listing leads an article does not depend on
+// whose server was faster.
+func (p *pass) polls(ctx context.Context, all []target) error {
+	p.step(func(now *Progress) { now.Feeds = len(all) })
+	l := newLanes(ctx)
+	for _, t := range all {
+		row := &Row{Feed: t.feed, Agency: t.agency.ID}
+		p.rows = append(p.rows, row)
+		l.add(host(t.feed), t.feed, func(ctx context.Context) error {
+			saved, res, err := p.w.poll(ctx, p.setup, t, time.Time{})
+			p.polled(row, saved, res)
+			return err
+		})
+	}
+	return l.wait()
+}
+
+// polled notes what a poll brought.
+func (p *pass) polled(row *Row, saved storage.Saved, res pollResult) {
+	p.mu.Lock()
+	row.Outcome, row.Err = res.outcome, res.err
+	row.Known, row.Entries = saved.Known, saved.Known
+	p.touch(saved.Fresh)
+	p.mu.Unlock()
+	p.step(func(now *Progress) { now.FeedsDone++ })
+}
+
+// touch is called with p.mu held.
+func (p *pass) touch(keys [][]byte) {
+	for _, key := range keys {
+		p.touched[string(key)] = true
+	}
+}
+
+func (p *pass) step(change func(*Progress)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	change(&p.progress)
+	if p.watch != nil {
+		p.watch(p.progress)
+	}
+}
+
+// roundSize is how many pages are lined up at a time.
+const roundSize = 20_000
+
+// pages fetches what is pending and due, round by round until a round finds nothing that has not had its try.
+func (p *pass) pages(ctx context.Context) error {
+	for {
+		n, err := p.round(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+func (p *pass) round(ctx context.Context) (n int, err error) {
+	l := newLanes(ctx)
+	for next, err := range p.w.store.Pending(ctx, time.Now()) {
+		if err != nil {
+			return 0, errors.Join(err, l.wait())
+		}
+		if p.seen[next.ID] {
+			continue
+		}
+		wanted, err := p.wants(ctx, next.ID)
+		if err != nil {
+			return 0, errors.Join(err, l.wait())
+		}
+		if !wanted {
+			continue
+		}
+		p.seen[next.ID] = true
+		p.step(func(now *Progress) { now.Pages++ })
+		l.add(host(next.Page), next.ID, func(ctx context.Context) error { return p.page(ctx, next.ID) })
+		if n++; n == roundSize {
+			break
+		}
+	}
+	return n, l.wait()
+}
+
+// wants says whether a pending entry's page belongs to this pass.
+func (p *pass) wants(ctx context.Context, id string) (bool, error) {
+	if len(p.only) == 0 {
+		return true, nil
+	}
+	d, err := p.w.store.Draft(ctx, id)
+	if errors.Is(err, storage.ErrNotFound) {
+		return false, nil
+	}
+	return slices.ContainsFunc(p.only, d.ListedBy), err
+}
+
+func (p *pass) page(ctx context.Context, id string) error {
+	listings, err := p.w.page(ctx, p.setup, id)
+	p.mu.Lock()
+	p.touch(listings)
+	p.mu.Unlock()
+	p.step(func(now *Progress) { now.PagesDone++ })
+	return err
+}
+
+// host is the lane of an address.
+func host(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// ours marks a failure that ends the run.
+func ours(what string, err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

@@ -1,0 +1,146 @@
+package ingest
+
+import (
+	"context"
+	"sync"
+)
+
+// width is how many hosts are dealt with side by side.
+const width = 64
+
+// lanes runs jobs, those of one host one after the other and many hosts side by side. The first job that fails
+// stops them all.
+type lanes struct {
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	free   chan struct{} // a token per lane that may run
+	wg     sync.WaitGroup
+
+	mu     sync.Mutex
+	queues map[string][]job // by host; a key exists while its lane runs
+	keys   map[string]bool  // jobs that wait or run
+}
+
+type job struct {
+	key string
+	run func(context.Context) error
+}
+
+func newLanes(ctx context.Context) *lanes {
+	ctx, cancel := context.WithCancelCause(ctx)
+	return &lanes{
+		ctx: ctx, cancel: cancel, free: make(chan struct{}, width),
+		queues: map[string][]job{}, keys: map[string]bool{},
+	}
+}
+
+// add lines a job up, unless one with its key waits or runs already.
+func (l *lanes) add(host, key string, run func(context.Context) error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.keys[key] {
+		return
+	}
+	l.keys[key] = true
+	queue, running := l.queues[host]
+	l.queues[host] = append(queue, job{key, run})
+	if !running {
+		l.wg.Go(func() { l.lane(host) })
+	}
+}
+
+// length is how many jobs wait for a host.
+func (l *lanes) length(host string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.queues[host])
+}
+
+// clear forgets the jobs that wait.
+func (l *lanes) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for host, queue := range l.queues {
+		for _, j := range queue {
+			delete(l.keys, j.key)
+		}
+		l.queues[host] = nil
+	}
+}
+
+func (l *lanes) lane(host string) {
+	select {
+	case l.free <- struct{}{}:
+		defer func() { <-l.free }()
+	case <-l.ctx.Done():
+	}
+	for {
+		j, ok := l.next(host)
+		if !ok {
+			return
+		}
+		if err := j.run(l.ctx); err != nil {
+			l.cancel(err)
+		}
+		l.mu.Lock()
+		delete(l.keys, j.key)
+		l.mu.Unlock()
+	}
+}
+
+// next takes a host's next job; without one, the lane ends.
+func (l *lanes) next(host string) (job, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	queue := l.queues[host]
+	if len(queue) == 0 || l.ctx.Err() != nil {
+		delete(l.queues, host)
+		return job{}, false
+	}
+	l.queues[host] = queue[1:]
+	return queue[0], true
+}
+
+// wait ends when all jobs did, with the first failure, or the context's end.
+func (l *lanes) wait() error {
+	l.wg.Wait()
+	err := context.Cause(l.ctx)
+	l.cancel(nil)
+	return err
+}
+
+// turns gives each key to one goroutine at a time.
+type turns struct {
+	mu   sync.Mutex
+	held map[string]chan struct{} // closed when the key is free again
+}
+
+// take waits for a key's turn; done gives it back.
+func (t *turns) take(ctx context.Context, key string) (done func(), err error) {
+	for {
+		t.mu.Lock()
+		if t.held == nil {
+			t.held = map[string]chan struct{}{}
+		}
+		other, busy := t.held[key]
+		if !busy {
+			mine := make(chan struct{})
+			t.held[key] = mine
+			t.mu.Unlock()
+			return func() { t.give(key, mine) }, nil
+		}
+		t.mu.Unlock()
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func (t *turns) give(key string, mine chan struct{}) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.held, key)
+	close(mine)
+}

@@ -1,0 +1,292 @@
+package ingest
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/config"
+	"dateline/extract"
+	"dateline/fetch"
+	"dateline/storage"
+)
+
+// maxContent bounds the feed's own body that waits with a pending entry, in bytes.
+const maxContent = 256 << 10
+
+// draftAll drafts the entries of a feed, each identity once: some feeds list an item twice.
+func draftAll(a config.Agency, feedURL string, f fetch.Feed, now time.Time) []storage.Draft {
+	seen := map[string]bool{}
+	var drafts []storage.Draft
+	for i := range f.Entries {
+		d := draft(a, feedURL, &f, &f.Entries[i], now)
+		if !seen[d.Record.ID] {
+			seen[d.Record.ID] = true
+			drafts = append(drafts, d)
+		}
+	}
+	return drafts
+}
+
+// draft makes a pending entry of what a feed says: a record without its article, valid by itself if the page never
+// comes. Its id depends on the agency and the entry alone.
+func draft(a config.Agency, feedURL string, f *fetch.Feed, e *fetch.Entry, now time.Time) storage.Draft {
+	url, err := storage.CanonicalURL(e.URL)
+	page := e.URL // as published: some servers know no other form
+	if err != nil {
+		url, page = "", ""
+	}
+	r := storage.Record{
+		ID:        storage.ID(a.ID, identity(url, e)),
+		URL:       url,
+		Agency:    storage.Agency{ID: a.ID, Name: a.Name, Home: a.Home},
+		Feed:      feedURL,
+		GUID:      e.ID,
+		Title:     e.Title,
+		Summary:   e.Summary,
+		Authors:   e.Authors,
+		Tags:      e.Tags,
+		Published: sane(e.Published, now),
+		Updated:   sane(e.Updated, now),
+		Language:  cmp.Or(e.Language, a.Language, f.Language),
+		Images:    images(e.Enclosures),
+		License:   feedLicense(a, f, e),
+	}
+	return storage.Draft{Record: r, Page: page, Content: clipContent(e.Content), Mark: mark(e)}
+}
+
+// identity is what an entry is known by: its address, else its guid, else what it says.
+func identity(url string, e *fetch.Entry) string {
+	switch {
+	case url != "":
+		return storage.URLKey(url)
+	case e.ID != "":
+		return "guid:" + e.ID
+	default:
+		return "title:" + e.Title
+	}
+}
+
+// mark changes when the publisher edits an entry.
+func mark(e *fetch.Entry) string {
+	h := sha256.New()
+	for _, s := range []string{e.Title, e.Summary, e.Content, e.Updated.UTC().Format(time.RFC3339)} {
+		fmt.Fprintf(h, "%d:%s", len(s), s)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// sane drops a date that can't be: before there were feeds' ancestors, or more than a day after it was read.
+func sane(t, now time.Time) time.Time {
+	if t.Year() < 1900 || t.After(now.Add(24*time.Hour)) {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Second)
+}
+
+func clipContent(s string) string {
+	if len(s) <= maxContent {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxContent], "")
+}
+
+func images(enclosures []fetch.Enclosure) []storage.Image {
+	var out []storage.Image
+	for _, e := range enclosures {
+		known := slices.ContainsFunc(out, func(i storage.Image) bool { return i.URL == e.URL })
+		if strings.HasPrefix(e.Type, "image/") && !known {
+			out = append(out, storage.Image{URL: e.URL, Caption: e.Caption, Credit: e.Credit})
+		}
+	}
+	return out
+}
+
+// feedLicense is the licence before the page is known: the entry's, else the feed's, else what the configuration
+// asserts.
+func feedLicense(a config.Agency, f *fetch.Feed, e *fetch.Entry) *storage.License {
+	for _, said := range []string{e.License, e.Rights, f.License, f.Rights} {
+		if l := extract.LicenseFrom(said, "feed"); l != nil {
+			return holder(a, l)
+		}
+	}
+	if a.License == "" {
+		return nil
+	}
+	return holder(a, extract.LicenseByID(a.License))
+}
+
+// holder names who licenses: as printed, else as configured, else the agency itself.
+func holder(a config.Agency, l *extract.License) *storage.License {
+	if l == nil {
+		return nil
+	}
+	out := storage.License(*l)
+	out.Holder = cmp.Or(out.Holder, a.Holder, a.Name)
+	return &out
+}
+
+// source is what the extractor is told of a page.
+func source(a config.Agency, d storage.Draft, p fetch.Page, now time.Time) extract.Source {
+	return extract.Source{
+		URL: p.URL, Fetched: now, Header: p.Header,
+		Rules: a.Rules, Zone: a.Zone, Language: a.Language, Agency: a.Name,
+		Title: d.Record.Title, Summary: d.Record.Summary, Content: d.Content,
+	}
+}
+
+// complete joins what the feed said with what the page says. The page is nearer to the article, so it wins where
+// both speak.
+func complete(a config.Agency, d storage.Draft, p fetch.Page, article extract.Article, now time.Time) storage.Record {
+	r := overlay(d.Record, article)
+	r.URL = pageURL(r.URL, p.URL, article.URL)
+	r.Published = better(sane(article.Published, now), d.Record.Published)
+	r.Updated = better(sane(article.Updated, now), d.Record.Updated)
+	r.License = pageLicense(a, d.Record.License, article.License)
+	r.Fetched = now
+	r.Attribution = attribution(&r)
+	return r
+}
+
+// Extracted is the record as far as one page can fill it, for trying an extraction.
+func Extracted(pageURL string, article extract.Article) storage.Record {
+	r := overlay(storage.Record{}, article)
+	if url, err := storage.CanonicalURL(cmp.Or(article.URL, pageURL)); err == nil {
+		r.URL = url
+	}
+	r.Published, r.Updated = article.Published.UTC(), article.Updated.UTC()
+	if article.License != nil {
+		l := storage.License(*article.License)
+		r.License = &l
+	}
+	r.Attribution = attribution(&r)
+	r.Hash = storage.TextHash(&r)
+	return r
+}
+
+// overlay takes from the article what it filled.
+func overlay(r storage.Record, article extract.Article) storage.Record {
+	r.Title = cmp.Or(article.Title, r.Title)
+	r.Summary = cmp.Or(article.Summary, r.Summary)
+	r.Text = article.Text
+	r.BodyFrom = article.BodyFrom
+	r.Section = cmp.Or(article.Section, r.Section)
+	r.Dateline = article.Dateline
+	r.Language = cmp.Or(article.Language, r.Language)
+	if len(article.Authors) > 0 {
+		r.Authors = article.Authors
+	}
+	if len(article.Tags) > 0 {
+		r.Tags = article.Tags
+	}
+	if len(article.Images) > 0 {
+		r.Images = nil
+		for _, i := range article.Images {
+			r.Images = append(r.Images, storage.Image(i))
+		}
+	}
+	for _, right := range article.Rights {
+		r.Rights = append(r.Rights, storage.Right(right))
+	}
+	return r
+}
+
+// pageURL is the record's address: the canonical one that the page names, else the one that answered, else the
+// feed's.
+func pageURL(listed, answered, canonical string) string {
+	for _, u := range []string{canonical, answered} {
+		if c, err := storage.CanonicalURL(u); err == nil {
+			return c
+		}
+	}
+	return listed
+}
+
+// better prefers the page's date, unless it only says the day and the feed knows the time.
+func better(page, feed time.Time) time.Time {
+	if page.IsZero() || feed.IsZero() {
+		return latest(page, feed)
+	}
+	dayOnly := page.Equal(page.Truncate(24 * time.Hour))
+	if gap := feed.Sub(page); dayOnly && gap > -24*time.Hour && gap < 36*time.Hour {
+		return feed
+	}
+	return page
+}
+
+// latest is the one that is known.
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// pageLicense is the page's licence, judged beside what the feed or the configuration said. Where they contradict each
+// other, the page's terms stand and the status says so.
+func pageLicense(a config.Agency, before *storage.License, found *extract.License) *storage.License {
+	if found == nil {
+		return before
+	}
+	l := holder(a, found)
+	if before != nil && before.SPDX != "" && l.SPDX != "" && before.SPDX != l.SPDX {
+		l.Status = "conflict"
+	}
+	return l
+}
+
+// fromFeed is the record of an entry whose page never came.
+func fromFeed(a config.Agency, d storage.Draft, why string, now time.Time) storage.Record {
+	r := d.Record
+	r.Partial, r.Fetched = why, now
+	body := extract.Page([]byte(d.Content), extract.Source{URL: d.Page, Fetched: now, Zone: a.Zone, Language: r.Language, Agency: a.Name})
+	r.Text = cmp.Or(body.Text, r.Summary)
+	if r.Text != "" {
+		r.BodyFrom = "feed"
+	}
+	r.Dateline = body.Dateline
+	if body.License != nil {
+		r.License = pageLicense(a, r.License, body.License)
+	}
+	r.Attribution = attribution(&r)
+	return r
+}
+
+// changes is what dateline does to every article. CC BY 4.0 section 3(a)(1)(B) wants it said.
+const changes = "text extracted, markup removed"
+
+// attribution is one line with title, author, source, licence and the note of changes, as CC BY 4.0 section
+// 3(a)(1) asks for them. Without a licence it names the source alone, and grants nothing.
+func attribution(r *storage.Record) string {
+	var b strings.Builder
+	if r.Title != "" {
+		fmt.Fprintf(&b, "%q", r.Title)
+	} else {
+		b.WriteString("Untitled")
+	}
+	if len(r.Authors) > 0 {
+		fmt.Fprintf(&b, " by %s", strings.Join(r.Authors, ", "))
+	}
+	if r.Agency.Name != "" {
+		fmt.Fprintf(&b, ", %s", r.Agency.Name)
+	}
+	if r.URL != "" {
+		fmt.Fprintf(&b, " (%s)", r.URL)
+	}
+	if l := r.License; l != nil && l.Status != "conflict" {
+		b.WriteString(", licensed")
+		if l.Holder != "" {
+			fmt.Fprintf(&b, " by %s", l.Holder)
+		}
+		fmt.Fprintf(&b, " under %s", extract.LicenseName(l.SPDX))
+		if l.URL != "" {
+			fmt.Fprintf(&b, " (%s)", l.URL)
+		}
+		fmt.Fprintf(&b, ". Changes: %s.", changes)
+	}
+	return b.String()
+}
