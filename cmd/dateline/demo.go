@@ -163,11 +163,13 @@ func (d *demo) ingest(ctx context.Context, feeds ...string) error {
 	if err != nil {
 		return err
 	}
-	if report.Failures() {
-		err = errors.New("a feed or a page of the demo failed")
+	if err := d.printTable(report); err != nil {
+		return err
 	}
-	d.printTable(report)
-	return err
+	if report.Failures() {
+		return errors.New("a feed or a page of the demo failed")
+	}
+	return nil
 }
 
 // exportOne counts the records and prints the one that another agency carried too.

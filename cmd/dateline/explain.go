@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -122,7 +123,7 @@ func (told *account) write(w io.Writer) error {
 	}
 	fmt.Fprintf(t, "\nWhat happened\n")
 	for _, e := range told.Events {
-		fmt.Fprintf(t, "  %s\t%s\t%s\n", second(e.At), printable(e.What), printable(e.Detail))
+		fmt.Fprintf(t, "  %s\t%s\t%s\n", second(e.At), printable(e.What), short(printable(e.Detail)))
 	}
 	return t.Flush()
 }
@@ -163,6 +164,15 @@ func sighted(l storage.Listing) string {
 	s += ": " + string(l.State)
 	if l.Why != "" {
 		s += ", " + printable(l.Why)
+	}
+	return s
+}
+
+// short keeps a finding to a line or two; --json has all of it.
+func short(s string) string {
+	const most = 160 // characters
+	if r := []rune(s); len(r) > most {
+		return strings.TrimSpace(string(r[:most])) + "…"
 	}
 	return s
 }

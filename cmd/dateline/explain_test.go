@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +36,20 @@ func TestFate(t *testing.T) {
 		told := tell(c.found)
 		if got := told.fate(); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestShort(t *testing.T) {
+	whole := strings.Repeat("ü", 160)
+	for in, want := range map[string]string{
+		"":                               "",
+		whole:                            whole,
+		whole + "x":                      whole + "…",
+		strings.Repeat("ü", 159) + " xy": strings.Repeat("ü", 159) + "…",
+	} {
+		if got := short(in); got != want {
+			t.Errorf("%q became %q", in, got)
 		}
 	}
 }

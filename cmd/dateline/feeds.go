@@ -54,6 +54,9 @@ status, entries, newest, title, moved_to and error. What is empty is left out.`,
 			if err != nil {
 				return err
 			}
+			if len(configuredFeeds(cfg)) == 0 && !a.json {
+				a.say("no feeds are configured")
+			}
 			if probe {
 				return a.probe(c.Context(), cfg)
 			}
@@ -148,10 +151,6 @@ func printLines[T any](a *app, lines []T) error {
 }
 
 func (a *app) printFeeds(lines []feedLine, now time.Time) error {
-	if len(lines) == 0 {
-		a.say("no feeds are configured")
-		return nil
-	}
 	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "AGENCY\tFEED\tLAST POLL\tOUTCOME\tNEXT POLL\tARTICLES")
 	for _, l := range lines {
@@ -163,12 +162,10 @@ func (a *app) printFeeds(lines []feedLine, now time.Time) error {
 
 // outcome marks what deserves a look.
 func (l *feedLine) outcome() string {
-	switch {
-	case l.Failures > 1:
+	if l.Failures > 1 {
 		return fmt.Sprintf("%s, %d times in a row", l.Outcome, l.Failures)
-	default:
-		return l.Outcome
 	}
+	return l.Outcome
 }
 
 func (l *feedLine) next(now time.Time) string {

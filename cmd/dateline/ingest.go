@@ -144,8 +144,8 @@ func (a *app) printReport(r *ingest.Report) error {
 		if err := e.Encode(r); err != nil {
 			return err
 		}
-	} else {
-		a.printTable(r)
+	} else if err := a.printTable(r); err != nil {
+		return err
 	}
 	if r.Failures() {
 		return &exitError{exitSome, nil}
@@ -153,7 +153,7 @@ func (a *app) printReport(r *ingest.Report) error {
 	return nil
 }
 
-func (a *app) printTable(r *ingest.Report) {
+func (a *app) printTable(r *ingest.Report) error {
 	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	row := func(r ingest.Row) {
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n", printable(r.Feed),
@@ -168,11 +168,11 @@ func (a *app) printTable(r *ingest.Report) {
 	if len(r.Rows) > 1 {
 		row(r.Total())
 	}
-	t.Flush()
 	if r.NotDue > 0 {
-		fmt.Fprintf(a.stdout, "%d feeds were not due\n", r.NotDue)
+		fmt.Fprintf(t, "%d feeds were not due\n", r.NotDue)
 	}
 	if len(r.Rows) == 0 && r.NotDue == 0 {
-		fmt.Fprintln(a.stdout, "no feeds are configured")
+		fmt.Fprintln(t, "no feeds are configured")
 	}
+	return t.Flush()
 }
