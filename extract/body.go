@@ -127,13 +127,15 @@ func (p *page) genericBody() *candidate {
 // densest reads the element whose blocks weigh most.
 func (p *page) densest(blocks []*block) *candidate {
 	c := &candidate{from: "generic"}
-	root := heaviest(p.root, blocks)
+	h := p.weighTree(blocks)
+	root := h.best
 	if root == nil {
 		return c
 	}
+	roots := h.withSiblings(root)
 	first := len(blocks)
 	for i, b := range blocks {
-		if inside(b.node, root) {
+		if held(b.node, roots) {
 			first = min(first, i)
 			c.blocks = append(c.blocks, b)
 		}
@@ -158,6 +160,8 @@ func (p *page) anything() []*block {
 // weight is what a block says for the element that holds it: prose counts for its length, all else against it.
 func weight(b *block) int {
 	switch {
+	case b.bad && pictured(b.node):
+		return 0 // stories have pictures
 	case b.bad:
 		return -min(b.chars, 150) - 20
 	case b.links*2 > b.chars:
@@ -173,35 +177,84 @@ func weight(b *block) int {
 	}
 }
 
+// pictured says whether a block belongs to a picture.
+func pictured(n *html.Node) bool {
+	return n.DataAtom == atom.Figure || n.DataAtom == atom.Figcaption || within(n, atom.Figure)
+}
+
 // ends says whether a text closes like a sentence, in any script.
 func ends(t string) bool {
 	r, _ := utf8.DecodeLastRuneInString(t)
 	return strings.ContainsRune(`.!?…。！？؟۔।"”»」:`, r)
 }
 
-// heaviest finds the element whose blocks weigh most; of equals, the innermost.
-func heaviest(root *html.Node, blocks []*block) *html.Node {
-	own := map[*html.Node]int{}
+// tree weighs every element by the blocks below it.
+type tree struct {
+	weight map[*html.Node]int
+	anchor map[*html.Node]bool // hold the block that opens as the page's description does
+	best   *html.Node
+	most   int
+}
+
+// weighTree finds the element whose blocks weigh most; of equals, the innermost.
+func (p *page) weighTree(blocks []*block) *tree {
+	t := &tree{weight: map[*html.Node]int{}, anchor: map[*html.Node]bool{}}
 	for _, b := range blocks {
-		own[b.node] += weight(b)
+		t.weight[b.node] += weight(b)
 	}
-	var best *html.Node
-	most := 0
-	var sum func(n *html.Node) int
-	sum = func(n *html.Node) int {
-		total := own[n]
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type == html.ElementNode {
-				total += sum(c)
+	for _, b := range blocks {
+		if plain(b) > 0 && !b.bad && p.described(b.text) {
+			for n := b.node; n != nil; n = n.Parent {
+				t.anchor[n] = true
 			}
+			break
 		}
-		if total > most {
-			best, most = n, total
-		}
-		return total
 	}
-	sum(root)
-	return best
+	t.sum(p.root)
+	return t
+}
+
+func (t *tree) sum(n *html.Node) int {
+	total := t.weight[n]
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode {
+			total += t.sum(c)
+		}
+	}
+	if total != 0 {
+		t.weight[n] = total
+	}
+	if worth := t.worth(n, total); worth > t.most {
+		t.best, t.most = n, worth
+	}
+	return total
+}
+
+// worth raises what the page itself marks as its article.
+func (t *tree) worth(n *html.Node, total int) int {
+	if t.anchor[n] {
+		total += total / 2
+	}
+	if strings.Contains(attr(n, "itemprop"), "articleBody") {
+		total += total / 2
+	}
+	return total
+}
+
+// withSiblings adds the elements that continue the article beside its heaviest part: of the same make, and prose by
+// themselves. Sites cut articles into sections to put advertisements between them.
+func (t *tree) withSiblings(root *html.Node) map[*html.Node]bool {
+	in := map[*html.Node]bool{root: true}
+	class := attr(root, "class")
+	if root.Parent == nil || class == "" {
+		return in
+	}
+	for c := root.Parent.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && c.DataAtom == root.DataAtom && attr(c, "class") == class && t.weight[c] > 0 {
+			in[c] = true
+		}
+	}
+	return in
 }
 
 // describe names an element as a selector would.

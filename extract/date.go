@@ -205,7 +205,7 @@ func namedDate(s string, zone *time.Location) (time.Time, bool) {
 	month, year, day := 0, 0, 0
 	bare := clockPattern.ReplaceAllString(s, " ")
 	for _, w := range strings.FieldsFunc(bare, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }) {
-		n, err := strconv.Atoi(strings.TrimRight(w, "stndrhºªer"))
+		n, err := strconv.Atoi(strings.TrimRight(w, "stndrhºªe"))
 		switch {
 		case err == nil && len(w) >= 4 && year == 0:
 			year = n

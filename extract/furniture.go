@@ -135,10 +135,15 @@ func (j *jury) sum(n *html.Node) int {
 func (j *jury) bad(n *html.Node) bool {
 	v, known := j.verdict[n]
 	if !known {
-		v = j.bad(n.Parent) || furniture(n) && j.prose[n]*10 < j.total*4
+		v = j.bad(n.Parent) || furniture(n) && (plainly(n) || j.prose[n]*10 < j.total*4)
 		j.verdict[n] = v
 	}
 	return v
+}
+
+// plainly says whether an element's very tag says that it is none of the article.
+func plainly(n *html.Node) bool {
+	return n.DataAtom == atom.Nav || n.DataAtom == atom.Footer
 }
 
 // plain is what a block counts as prose.
