@@ -141,7 +141,7 @@ func asciiDigits(s string) string {
 
 var (
 	isoPattern = regexp.MustCompile(`(?:^|[^\d])(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})(?:[^\d]|$)`)
-	isoCompact = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(?:Z|$)`)
+	isoCompact = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z?)$`)
 	cjkPattern = regexp.MustCompile(`(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]`)
 	numPattern = regexp.MustCompile(`(?:^|[^\d])(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4})(?:[^\d]|$)`)
 	unixForm   = regexp.MustCompile(`^\d{10}(?:\d{3})?$`)
@@ -150,6 +150,9 @@ var (
 // isoDate reads year, month, day and what time follows: 2020-04-17 T 19:14:22 +0430.
 func isoDate(s string, zone *time.Location) (time.Time, bool) {
 	if m := isoCompact.FindStringSubmatch(strings.TrimSpace(s)); m != nil {
+		if m[7] == "Z" {
+			zone = time.UTC
+		}
 		return build(num(m[1]), num(m[2]), num(m[3]), clock{num(m[4]), num(m[5]), num(m[6]), zone})
 	}
 	m := isoPattern.FindStringSubmatchIndex(s)

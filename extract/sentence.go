@@ -38,7 +38,7 @@ func fold(s string) string {
 // up to the end of what can be one name: every condition before attribution, so that NC and ND are never read as
 // plain BY.
 func fromSentence(s string) *License {
-	s = fold(s)
+	s = fold(addressPattern.ReplaceAllString(s, " ")) // the words of an address are no statement
 	at := commons.FindStringIndex(s)
 	if at == nil {
 		return nil
