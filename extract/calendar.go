@@ -97,7 +97,8 @@ func solar(year, month, day int, c clock) (time.Time, bool) {
 	for y := year; y < 1396; y++ {
 		days -= solarDays(y)
 	}
-	return time.Date(2017, time.March, 21+days, c.hour, c.min, c.sec, 0, c.zone), true
+	t := time.Date(2017, time.March, 21+days, c.hour, c.min, c.sec, 0, c.zone)
+	return t, t.Year() >= earliest
 }
 
 func solarDays(year int) int {

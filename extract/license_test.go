@@ -61,7 +61,7 @@ func TestLicenseFrom(t *testing.T) {
 		{"Creative Commons Attribution Non-Commercial Share Alike licence", "LicenseRef-cc-by-nc-sa"},
 		{"licensed under a Creative Commons Attribution License", "LicenseRef-cc-by"},
 		{"Creative Commons Namensnennung - Nicht kommerziell - Keine Bearbeitungen 3.0 Deutschland", "CC-BY-NC-ND-3.0-DE"},
-		{"تمامی محتوای خبرگزاری مهر تحت مجوز کریتیو کامنز تخصیص ۴.۰ بین‌المللی منتشر می‌شود", "CC-BY-4.0"},
+		{"تمامی محتوای خبرگزاری مهر تحت مجوز کریتیو کامنز تخصیص ۴.۰ بین\u200cالمللی منتشر می\u200cشود", "CC-BY-4.0"},
 		{"جميع محتويات وكالة مهر للأنباء مرخصة بموجب المشاع الإبداعي نسب المصنف ٤.٠ دولي", "CC-BY-4.0"},
 		{"released under CC0", "LicenseRef-cc-zero"},
 		{"https://creativecommons.org.evil.tld/licenses/by/4.0/", ""},
@@ -86,10 +86,10 @@ func TestLicenseFrom(t *testing.T) {
 
 func TestHolderInOtherLanguages(t *testing.T) {
 	for said, want := range map[string]string{
-		"تمامی محتوای خبرگزاری مهر تحت مجوز کریتیو کامنز تخصیص ۴.۰ بین‌المللی منتشر می‌شود":  "خبرگزاری مهر",
-		"جميع محتويات وكالة مهر للأنباء مرخصة بموجب المشاع الإبداعي نسب المصنف ٤.٠ دولي":     "وكالة مهر للأنباء",
-		"Content on this site is licensed under a Creative Commons Attribution 4.0 License.": "",
-		"Except where noted, articles by Example Desk are available under CC BY-SA 4.0.":     "Example Desk",
+		"تمامی محتوای خبرگزاری مهر تحت مجوز کریتیو کامنز تخصیص ۴.۰ بین\u200cالمللی منتشر می\u200cشود": "خبرگزاری مهر",
+		"جميع محتويات وكالة مهر للأنباء مرخصة بموجب المشاع الإبداعي نسب المصنف ٤.٠ دولي":              "وكالة مهر للأنباء",
+		"Content on this site is licensed under a Creative Commons Attribution 4.0 License.":          "",
+		"Except where noted, articles by Example Desk are available under CC BY-SA 4.0.":              "Example Desk",
 	} {
 		l := LicenseFrom(said, "page-text")
 		if l == nil || l.Holder != want {

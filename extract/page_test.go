@@ -21,7 +21,7 @@ const nastooh = `<!DOCTYPE html><html lang="fa" dir="rtl"><head><title>بندر 
 <div class="item-header"><div class="item-title"><h4 class="subtitle kicker">گزارش مهر</h4><h1 class="title">بندر تازه گشوده شد</h1></div>
 <div class="item-date"><span>۲۵ مهر ۱۳۹۶، ۱۲:۴۰</span></div></div>
 <div class="item-summary"><figure class="item-img"><img itemprop="image" src="/d/1.jpg"><figcaption>نمایی از بندر</figcaption></figure>
-<p class="summary introtext" itemprop="description">نخستین کشتی روز سه‌شنبه با چهل کانتینر چای و نوزده خدمه به بندر تازه رسید.</p></div>
+<p class="summary introtext" itemprop="description">نخستین کشتی روز سه&zwnj;شنبه با چهل کانتینر چای و نوزده خدمه به بندر تازه رسید.</p></div>
 <div class="item-body"><div class="item-text" itemprop="articleBody">
 <p>ساخت این بندر یازده سال به درازا کشید و مهندسانی که آن را کشیدند هرگز گشایش آن را ندیدند.</p>
 <p>مسئولان گفتند که اسکله دوم در بهار آینده و پس از پایان لایروبی کانال ساخته خواهد شد.</p>
