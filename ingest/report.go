@@ -124,7 +124,11 @@ func (row *Row) explain(pages map[string]int) {
 // Total adds the rows up.
 func (r *Report) Total() Row {
 	t := Row{Feed: "total"}
+	silent := 0
 	for _, row := range r.Rows {
+		if row.Err != nil {
+			silent++
+		}
 		t.Entries += row.Entries
 		t.Known += row.Known
 		t.New += row.New
@@ -132,6 +136,9 @@ func (r *Report) Total() Row {
 		t.Partial += row.Partial
 		t.Pending += row.Pending
 		t.Failed += row.Failed
+	}
+	if silent > 0 {
+		t.Why = fmt.Sprintf("%d of %d feeds failed", silent, len(r.Rows))
 	}
 	return t
 }

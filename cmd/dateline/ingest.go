@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -76,7 +77,7 @@ func (a *app) watch() (watch func(ingest.Progress), done func()) {
 	if !isTerminal(a.stderr) {
 		return nil, func() {}
 	}
-	m := newMeter(a.stderr)
+	m := &meter{w: a.stderr, began: time.Now()}
 	return m.show, m.clear
 }
 

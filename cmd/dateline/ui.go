@@ -119,11 +119,9 @@ func (a *app) logger(quiet bool) *slog.Logger {
 // meter draws progress on one line of a terminal.
 type meter struct {
 	w     io.Writer
-	began time.Time
+	began time.Time // of the pages
 	drawn time.Time
 }
-
-func newMeter(w io.Writer) *meter { return &meter{w: w, began: time.Now()} }
 
 // show draws at most ten times a second.
 func (m *meter) show(p ingest.Progress) {
@@ -134,6 +132,7 @@ func (m *meter) show(p ingest.Progress) {
 	m.drawn = now
 	fmt.Fprintf(m.w, "\r\x1b[Kfeeds %d of %d", p.FeedsDone, p.Feeds)
 	if p.Pages == 0 {
+		m.began = now
 		return
 	}
 	rate := float64(p.PagesDone) / now.Sub(m.began).Seconds()

@@ -14,6 +14,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -41,8 +42,7 @@ var _ storage.Driver = (*Driver)(nil)
 // Open opens a file. It fails with [storage.ErrLocked] if another process holds it, with [storage.ErrForeign] if it is
 // no bbolt file, and with fs.ErrNotExist if it is to be read and is not there.
 func Open(path string, o Options) (*Driver, error) {
-	created, err := prepare(path, o)
-	if err != nil {
+	if err := prepare(path, o); err != nil {
 		return nil, err
 	}
 	db, err := open(path, &bbolt.Options{
@@ -53,42 +53,62 @@ func Open(path string, o Options) (*Driver, error) {
 	if err != nil {
 		return nil, describe(path, err)
 	}
-	if err := checkOwn(db); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
-	}
-	if created {
-		if err := syncDir(filepath.Dir(path)); err != nil {
-			return nil, errors.Join(err, db.Close())
+	for _, check := range []func(*bbolt.DB) error{checkWhole, checkOwn} {
+		if err := check(db); err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
 		}
 	}
 	return &Driver{db: db}, nil
 }
 
-// prepare refuses what bbolt would mistake for a new database, and says whether a file will be created.
-func prepare(path string, o Options) (created bool, err error) {
+// prepare creates the file if it is to be written and is not there, and refuses what bbolt would take for a new one.
+func prepare(path string, o Options) error {
 	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return !o.ReadOnly, nilIf(!o.ReadOnly, err)
+	case errors.Is(err, fs.ErrNotExist) && !o.ReadOnly:
+		return create(path)
 	case err != nil:
-		return false, err
+		return err
 	case !info.Mode().IsRegular():
-		return false, fmt.Errorf("%s: %w: not a regular file", path, storage.ErrForeign)
+		return fmt.Errorf("%s: %w: not a regular file", path, storage.ErrForeign)
 	case info.Size() == 0 && o.ReadOnly:
-		return false, fmt.Errorf("%s: %w: the file is empty", path, storage.ErrForeign)
+		return fmt.Errorf("%s: %w: the file is empty", path, storage.ErrForeign)
 	}
-	return false, nil
+	return nil
 }
 
-func nilIf(cond bool, err error) error {
-	if cond {
-		return nil
+// create makes an empty database beside the path and gives it its name when it is whole: a crash or a full disk in
+// between must not leave half a file, which would be refused for ever. If somebody else was faster, theirs stays.
+func create(path string) error {
+	dir := filepath.Dir(path)
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
+	if err != nil {
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			at.Path, at.Op = path, "create" // the user knows no other name
+		}
+		return err
 	}
-	return err
+	defer os.Remove(f.Name())
+	if err := f.Close(); err != nil {
+		return err
+	}
+	db, err := open(f.Name(), &bbolt.Options{})
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := db.Close(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(dir)
 }
 
 // open turns the panics that bbolt answers a damaged file with into errors.
 func open(path string, o *bbolt.Options) (db *bbolt.DB, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a file that ends early faults where it is mapped
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%w: damaged: %v", storage.ErrForeign, r)
@@ -108,6 +128,20 @@ func describe(path string, err error) error {
 	default:
 		return fmt.Errorf("%s: %w", path, err)
 	}
+}
+
+// checkWhole refuses a file that ends before its last page: reading on would be a fault that no recover stops.
+func checkWhole(db *bbolt.DB) error {
+	info, err := os.Stat(db.Path())
+	if err != nil {
+		return err
+	}
+	return db.View(func(t *bbolt.Tx) error {
+		if info.Size() < t.Size() {
+			return fmt.Errorf("%w: damaged: it ends after %d of %d bytes", storage.ErrForeign, info.Size(), t.Size())
+		}
+		return nil
+	})
 }
 
 // checkOwn refuses the file of another program.
