@@ -125,7 +125,7 @@ func (p *page) sentenceLicenses() []*License {
 	var found []*License
 	for _, b := range append(p.survey.blocks, p.foreign()...) {
 		at, inBody := position[b]
-		if b.node == nil || apart(b.node) || inBody && at < len(p.body)-tail {
+		if b.node == nil || !mentions(b.text) || apart(b.node) || inBody && at < len(p.body)-tail {
 			continue
 		}
 		if inBody || termsPlace(b.node) || b.chars < 600 {
@@ -133,6 +133,16 @@ func (p *page) sentenceLicenses() []*License {
 		}
 	}
 	return found
+}
+
+// mentions is the cheap question before the dear ones: whether a text can name Creative Commons at all.
+func mentions(text string) bool {
+	for _, s := range []string{"ommons", "OMMONS", "CC", "Cc", "cc by", "cc-by", "оммонс", "کامن", "كامن", "المشاع", "知识共享", "創用", "クリエイティブ"} {
+		if strings.Contains(text, s) {
+			return true
+		}
+	}
+	return false
 }
 
 // foreign are the body's blocks that are not the page's: those of the feed or of structured data.

@@ -132,11 +132,13 @@ func TestHostilePages(t *testing.T) {
 		"wide json":     `<script type="application/ld+json">[` + strings.Repeat(`{"@type":"NewsArticle"},`, 20_000) + `{}]</script><p>x</p>`,
 		"metas":         strings.Repeat(`<meta name=robots content="noindex,noai">`, 20_000),
 	} {
-		a := Page([]byte(page), Source{URL: "https://news.example/a"})
-		sound(t, name, a)
-		if len(a.Images) > maxImages || len(a.Rights) > maxRights || len(a.Findings) > 200 {
-			t.Errorf("%s: %d images, %d rights, %d findings", name, len(a.Images), len(a.Rights), len(a.Findings))
-		}
+		t.Run(name, func(t *testing.T) {
+			a := Page([]byte(page), Source{URL: "https://news.example/a"})
+			sound(t, name, a)
+			if len(a.Images) > maxImages || len(a.Rights) > maxRights || len(a.Findings) > 200 {
+				t.Errorf("%d images, %d rights, %d findings", len(a.Images), len(a.Rights), len(a.Findings))
+			}
+		})
 	}
 }
 

@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -11,7 +12,9 @@ import (
 
 // parse builds the tree. html.Parse refuses more than 512 open elements; such a page is flattened first.
 func (p *page) parse(htm []byte) *html.Node {
-	htm = bytes.ToValidUTF8(htm, []byte("\uFFFD"))
+	if !utf8.Valid(htm) {
+		htm = bytes.ToValidUTF8(htm, []byte("\uFFFD"))
+	}
 	root, err := html.Parse(bytes.NewReader(htm))
 	if err == nil {
 		return root

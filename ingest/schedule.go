@@ -15,6 +15,10 @@ const (
 	maxWish    = 7 * 24 * time.Hour
 	maxRetry   = 30 * 24 * time.Hour
 	maxBackoff = 24 * time.Hour
+
+	// unreached is the first pause where no server was asked: the name did not resolve, or nobody answered. Mostly it is
+	// this machine that was offline.
+	unreached = 5 * time.Minute
 )
 
 func isDue(f storage.FeedState, now time.Time) bool { return !f.Gone && !f.NextPoll.After(now) }
@@ -42,13 +46,17 @@ func next(f storage.FeedState, got fetch.Feed, pollErr error, floor time.Duratio
 func failed(f storage.FeedState, pollErr error, floor time.Duration, now time.Time) storage.FeedState {
 	f.Failures++
 	f.Outcome, f.Error = "error", pollErr.Error()
-	wait := min(floor<<min(f.Failures-1, 16), max(floor, maxBackoff))
 	var e *fetch.Error
+	first, asked := floor, time.Duration(0)
 	if errors.As(pollErr, &e) {
 		f.Outcome = string(e.Reason)
 		f.Gone = e.Reason == fetch.Gone
-		wait = max(wait, min(e.RetryAfter, maxRetry))
+		asked = min(e.RetryAfter, maxRetry)
+		if e.Reason == fetch.DNS || e.Reason == fetch.Connect {
+			first = min(floor, unreached)
+		}
 	}
+	wait := max(asked, min(first<<min(f.Failures-1, 16), max(floor, maxBackoff)))
 	f.NextPoll = now.Add(wait + spread(f.URL, wait)).Truncate(time.Second)
 	return f
 }

@@ -32,6 +32,8 @@ func TestNextWaits(t *testing.T) {
 		{name: "retry-after with a 200", hints: fetch.Hints{RetryAfter: 9 * 24 * time.Hour}, want: 9 * 24 * time.Hour},
 		{name: "first failure", err: refused(fetch.Timeout, 0), want: floor},
 		{name: "third failure", failures: 2, err: refused(fetch.ServerError, 0), want: 4 * floor},
+		{name: "nobody there", err: refused(fetch.DNS, 0), want: unreached},
+		{name: "nobody there again", failures: 1, err: refused(fetch.Connect, 0), want: 2 * unreached},
 		{name: "hundredth failure", failures: 99, err: refused(fetch.DNS, 0), want: maxBackoff},
 		{name: "429 for two days", err: refused(fetch.RateLimited, 48*time.Hour), want: 48 * time.Hour},
 		{name: "429 for a year", err: refused(fetch.RateLimited, 365*24*time.Hour), want: maxRetry},
