@@ -174,8 +174,18 @@ func (s *Server) answer(ctx context.Context, c conn, question []byte) error {
 		defer cancel()
 		io.Copy(io.Discard, c.c) // ends when the connection does, which serve closes
 	}()
-	err := s.Ask(ctx, question, func(b []byte) error { return c.Encode(reply{Value: b, More: true}) })
-	return c.Encode(reply{Err: text(err)})
+	send := func(r reply) error {
+		if err := c.c.SetWriteDeadline(time.Now().Add(silence)); err != nil {
+			return err
+		}
+		err := c.Encode(r)
+		if err != nil {
+			cancel() // nobody reads: the work is for nobody
+		}
+		return err
+	}
+	err := s.Ask(ctx, question, func(b []byte) error { return send(reply{Value: b, More: true}) })
+	return send(reply{Err: text(err)})
 }
 
 func text(err error) string {
