@@ -44,8 +44,8 @@ func (p *page) tdm(name string) string {
 // robots keeps the directives that reserve something. A header may name a robot first ("bot: noindex").
 func (p *page) robots(evidence, value string) {
 	reserved := []string{"noai", "noimageai", "noindex", "noarchive", "nosnippet", "none"}
+	agent := "" // holds for all that follows it
 	for _, d := range strings.FieldsFunc(strings.ToLower(clip(value, 4096)), func(r rune) bool { return r == ',' || r == ';' }) {
-		agent := ""
 		if i := strings.LastIndex(d, ":"); i >= 0 && !strings.HasPrefix(strings.TrimSpace(d), "max-") {
 			agent, d = strings.TrimSpace(d[:i]), d[i+1:]
 		}
