@@ -203,7 +203,7 @@ func (p *page) weighTree(blocks []*block) *tree {
 		t.weight[b.node] += weight(b)
 	}
 	for _, b := range blocks {
-		if plain(b) > 0 && !b.bad && p.described(b.text) {
+		if plain(b) > 0 && !b.bad && (p.opens(b.text) || p.described(b.text)) {
 			for n := b.node; n != nil; n = n.Parent {
 				t.anchor[n] = true
 			}
@@ -246,16 +246,23 @@ func (t *tree) worth(n *html.Node, total int) int {
 func (t *tree) withSiblings(root *html.Node) map[*html.Node]bool {
 	in := map[*html.Node]bool{root: true}
 	class := attr(root, "class")
-	if root.Parent == nil || class == "" {
+	if class == "" {
 		return in
 	}
-	for c := root.Parent.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode && c.DataAtom == root.DataAtom && attr(c, "class") == class && t.weight[c] > 0 {
-			in[c] = true
-		}
+	around := root
+	for i := 0; i < kinship && around.Parent != nil && around.Parent.DataAtom != atom.Body; i++ {
+		around = around.Parent
 	}
+	eachElement(around, func(n *html.Node) {
+		if n.DataAtom == root.DataAtom && t.weight[n] > 0 && attr(n, "class") == class && !inside(n, root) {
+			in[n] = true
+		}
+	})
 	return in
 }
+
+// kinship is how many generations up the common ancestor of an article's parts is looked for: some templates wrap each.
+const kinship = 2
 
 // describe names an element as a selector would.
 func describe(n *html.Node) string {

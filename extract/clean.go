@@ -114,6 +114,18 @@ func (p *page) described(text string) bool {
 	return false
 }
 
+// opens says whether a text begins as the page's or the feed's description does: it is the first of the article.
+func (p *page) opens(text string) bool {
+	const same = 60 // bytes of letters; more would trip over where descriptions are cut
+	t := letters(clip(text, 400))
+	for _, d := range []string{p.article.Summary, p.src.Summary} {
+		if d := clip(letters(clip(d, 400)), same); len(d) > 40 && strings.HasPrefix(t, d) {
+			return true
+		}
+	}
+	return false
+}
+
 // repeats says whether the body says the text already.
 func repeats(text string, body []*block) bool {
 	t := letters(text)

@@ -135,15 +135,25 @@ func (j *jury) sum(n *html.Node) int {
 func (j *jury) bad(n *html.Node) bool {
 	v, known := j.verdict[n]
 	if !known {
-		v = j.bad(n.Parent) || furniture(n) && (plainly(n) || j.prose[n]*10 < j.total*4)
+		v = j.bad(n.Parent) || furniture(n) && j.prose[n]*10 < j.total*trust(n)
 		j.verdict[n] = v
 	}
 	return v
 }
 
-// plainly says whether an element's very tag says that it is none of the article.
-func plainly(n *html.Node) bool {
-	return n.DataAtom == atom.Nav || n.DataAtom == atom.Footer
+// trust is up to how many tenths of the page's prose an element's name is believed to be furniture. Readers may write
+// more than the reporter, and a footer is one whatever it holds.
+func trust(n *html.Node) int {
+	if n.DataAtom == atom.Nav || n.DataAtom == atom.Footer {
+		return 100
+	}
+	tenths := 4
+	eachWord(attr(n, "class")+" "+attr(n, "id"), func(w []byte) {
+		if string(w) == "comments" || string(w) == "disqus" {
+			tenths = 9
+		}
+	})
+	return tenths
 }
 
 // plain is what a block counts as prose.
