@@ -109,6 +109,7 @@ func TestNoLicence(t *testing.T) {
 		"photo":      articlePage("", `<p>The photo above is licensed under CC BY 4.0.</p>`, ""),
 		"about":      articlePage("", `<p>Creative Commons was founded in 2001, and its attribution clause is older than that.</p>`+prose, ""),
 		"look-alike": articlePage(`<link rel="license" href="https://creativecommons.org.evil.tld/licenses/by/4.0/">`, "", ""),
+		"software":   articlePage("", "", `<footer>Powered by BlogPress. Theme: Blue by A. Maker, licensed under CC BY-NC-SA 3.0.</footer>`),
 		"reserved":   articlePage(`<meta name="copyright" content="All rights reserved">`, "", ""),
 	} {
 		if l := Page(page, Source{}).License; l != nil {

@@ -149,7 +149,7 @@ func holderOf(s string) string {
 var grants = regexp.MustCompile(`licen[sc]ed|licen[sc]e\b|(?:available|published|released|distributed|reproduced|shared|republished?)\s+under|lizenz|licence|licencia|licença|licenza|lisans|лиценз|مجوز|پروانه|ل[یي]سانس|مرخص|ترخ[یي]ص|رخصه|رخصة|许可|許可|授權|ライセンス`)
 
 // others are the subjects that a licence sentence may speak of without licensing the article.
-var others = regexp.MustCompile(`photo|image|picture|icon|illustration|video|music|soundtrack|software|dataset|data set|\bmap\b|\bmaps\b|chart|logo|font|flickr|wikimedia|foto|bild|imagen|عکس|تصویر|تصاویر|صور|comment`)
+var others = regexp.MustCompile(`powered by|design by|\btheme\b|plug-?in|font|photo|image|picture|icon|illustration|video|music|soundtrack|software|dataset|data set|\bmap\b|\bmaps\b|chart|logo|flickr|wikimedia|foto|bild|imagen|عکس|تصویر|تصاویر|صور|comment`)
 
 // states says whether a sentence licenses what it stands in.
 func states(sentence string) bool {
