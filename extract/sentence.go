@@ -157,10 +157,10 @@ func states(sentence string) bool {
 	return commons.MatchString(f) && grants.MatchString(f) && !others.MatchString(f)
 }
 
-// sentencesOf cuts a text behind full stops, without stopping inside a number such as 4.0.
+// sentencesOf cuts a text behind full stops, without stopping inside a number such as 4.0 or behind an initial.
 func sentencesOf(text string) []string {
 	var out []string
-	start, ended := 0, false
+	start, ended, word := 0, false, 0
 	for i, r := range text {
 		if ended && r == ' ' || ended && r > 0x2000 {
 			if s := strings.TrimSpace(text[start:i]); s != "" {
@@ -168,7 +168,10 @@ func sentencesOf(text string) []string {
 			}
 			start = i
 		}
-		ended = strings.ContainsRune(".!?。！？؟۔", r)
+		ended = strings.ContainsRune(".!?。！？؟۔", r) && (r != '.' || word != 1)
+		if word++; r == ' ' || ended {
+			word = 0
+		}
 	}
 	if s := strings.TrimSpace(text[start:]); s != "" {
 		out = append(out, s)
