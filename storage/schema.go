@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -26,7 +27,7 @@ func (s *Store) checkSchema(ctx context.Context) error {
 	err = s.update(ctx, func(t tx) error {
 		return t.Put(bucketMeta, schemaKey, strconv.AppendInt(nil, schema, 10))
 	})
-	if err == ErrReadOnly { // an empty database is as good as one with a number
+	if errors.Is(err, ErrReadOnly) { // an empty database is as good as one with a number
 		return nil
 	}
 	return err

@@ -184,12 +184,16 @@ func (d *Driver) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return d.db.Update(func(t *bbolt.Tx) error {
+	err := d.db.Update(func(t *bbolt.Tx) error {
 		if err := fn(tx{t}); err != nil {
 			return err
 		}
 		return ctx.Err() // cancelled while it waited for its turn: leave nothing behind
 	})
+	if errors.Is(err, berrors.ErrDatabaseReadOnly) {
+		return storage.ErrReadOnly
+	}
+	return err
 }
 
 // Changes implements [storage.Driver].
