@@ -59,7 +59,7 @@ var (
 	// dash. `TEHRAN, Nov. 3 (MNA) –`
 	dateline = regexp.MustCompile(`^\p{Lu}[\p{Lu} .,'/-]{1,40}(?:,? [^()\n–—-]{0,24})?(?:\([^()\n]{1,24}\))? ?[–—-]{1,2} `)
 	// signed is an agency in brackets at the head, in any script: `تهران (ایرنا) -`
-	signed = regexp.MustCompile(`^[^()\n–—-]{0,40}\([^()\n]{1,24}\) ?[–—-]{1,2} `)
+	signed = regexp.MustCompile(`^[^()\n–—-]{0,40}\([^()\n\p{Nd}]{1,24}\) ?[–—-]{1,2} `)
 	// signature is the agency's mark at the very end: `(MNA)`, `MNA/6123`
 	signature = regexp.MustCompile(`\s(?:\(\p{Lu}{2,8}\)|\p{Lu}{2,8}/[\p{Lu}\p{Nd}/]{1,12})\.?\s*$`)
 )

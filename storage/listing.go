@@ -74,7 +74,7 @@ func (t tx) known(d *Draft) (Listing, bool, error) {
 		return Listing{}, false, err
 	}
 	l, ok, err = load[Listing](t, bucketListings, key)
-	if err != nil || !ok || !strings.EqualFold(l.Title, d.Record.Title) {
+	if err != nil || !ok || !strings.EqualFold(l.Title, d.listing().Title) {
 		return Listing{}, false, err
 	}
 	return l, true, nil

@@ -25,7 +25,7 @@ var trackers = strings.Fields(`
 // port, no userinfo, no fragment, dot segments resolved, percent-encoding normalised (RFC 3986 section 6.2.2), tracking
 // parameters gone and the others as they were. It is idempotent, and fails for what is no http or https address.
 func CanonicalURL(raw string) (string, error) {
-	u, err := url.Parse(strings.TrimSpace(raw))
+	u, err := url.Parse(mendEscapes(strings.TrimSpace(raw)))
 	if err != nil {
 		return "", fmt.Errorf("address %q: not a URL", clip(raw, 200))
 	}
@@ -64,7 +64,7 @@ func URLKey(canonical string) string {
 }
 
 func canonicalHost(u *url.URL) (string, error) {
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	host := strings.ToLower(u.Hostname())
 	if !isASCII(host) {
 		ascii, err := idna.Lookup.ToASCII(host)
 		if err != nil {
@@ -72,7 +72,8 @@ func canonicalHost(u *url.URL) (string, error) {
 		}
 		host = ascii
 	}
-	if host == "" || strings.ContainsAny(host, " /?#@\\<>") {
+	host = strings.TrimRight(host, ".")
+	if host == "" || host[0] == '.' || strings.Contains(host, "..") || strings.ContainsAny(host, " %/?#@\\<>") {
 		return "", fmt.Errorf("host %q is not valid", host)
 	}
 	if strings.Contains(host, ":") {
@@ -116,6 +117,22 @@ func isTracker(name string) bool {
 		}
 	}
 	return false
+}
+
+// mendEscapes escapes a percent sign that begins no escape, as in /100%-sure: feeds have such addresses, and
+// browsers open them.
+func mendEscapes(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		b.WriteByte(s[i])
+		if s[i] == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2])) {
+			b.WriteString("25")
+		}
+	}
+	return b.String()
 }
 
 // normalEscapes decodes what needs no escape, escapes what is not ASCII, and writes the rest in upper case, so that a
