@@ -12,6 +12,7 @@ import (
 	// The zone database is linked in, so that a file which is right on one machine is right on all.
 	_ "time/tzdata"
 
+	"dateline/extract"
 	"dateline/fetch"
 
 	"github.com/andybalholm/cascadia"
@@ -172,8 +173,14 @@ func isSelector(s string) bool {
 	return err == nil
 }
 
-// isLicense is the only judge of a licence's id: SPDX's of the Creative Commons family, or a LicenseRef for one that SPDX
-// doesn't list. A typing error here would print a licence that does not exist into every record.
+// isLicense is the only judge of a licence's id: one that the extractor's table has an address for, or a LicenseRef for one
+// that SPDX doesn't list. A typing error here would print a licence that does not exist into every record.
 func isLicense(s string) bool {
-	return s == "" || regexp.MustCompile(`^(CC-BY(-NC)?(-SA|-ND)?-(1\.0|2\.0|2\.1|2\.5|3\.0|4\.0)(-[A-Z]{2,3})?|CC0-1\.0|CC-PDM-1\.0|CC-PDDC|LicenseRef-[A-Za-z0-9.-]+)$`).MatchString(s)
+	if s == "" || licenseRef.MatchString(s) {
+		return true
+	}
+	l := extract.LicenseByID(s)
+	return l != nil && l.SPDX == s && l.URL != ""
 }
+
+var licenseRef = regexp.MustCompile(`^LicenseRef-[A-Za-z0-9.-]+$`)
