@@ -96,7 +96,10 @@ func (s *setup) targets() []target {
 // named are feeds given by hand. One that no agency has gets an agency of its host's name.
 func (s *setup) named(feeds []string) ([]target, error) {
 	var all []target
-	for _, feed := range feeds {
+	for i, feed := range feeds {
+		if slices.Contains(feeds[:i], feed) {
+			continue
+		}
 		a, ok := s.cfg.Agency(feed)
 		if !ok {
 			var err error
@@ -161,7 +164,7 @@ type pass struct {
 	progress Progress
 	notDue   int
 	rows     []*Row          // a row per feed that was asked, in order
-	touched  map[string]bool // keys of the ledger that this pass may have changed
+	touched  map[string]bool // keys of the ledger that this pass may have changed; true: the page was as it is stored
 	seen     map[string]bool // ids of pending entries that had their try
 }
 
@@ -203,16 +206,17 @@ func (p *pass) polls(ctx context.Context, all []target) error {
 func (p *pass) polled(row *Row, saved storage.Saved, res pollResult) {
 	p.mu.Lock()
 	row.Outcome, row.Err = res.outcome, res.err
-	row.Known, row.Entries = saved.Known, saved.Known
-	p.touch(saved.Fresh)
+	row.listed = saved.Known
+	p.touch(saved.Fresh, false)
 	p.mu.Unlock()
 	p.step(func(now *Progress) { now.FeedsDone++ })
 }
 
-// touch is called with p.mu held.
-func (p *pass) touch(keys [][]byte) {
+// touch notes entries that this pass did something about; unchanged, if their page was as it is stored. It is called
+// with p.mu held.
+func (p *pass) touch(keys [][]byte, unchanged bool) {
 	for _, key := range keys {
-		p.touched[string(key)] = true
+		p.touched[string(key)] = unchanged
 	}
 }
 
@@ -277,9 +281,9 @@ func (p *pass) wants(ctx context.Context, id string) (bool, error) {
 }
 
 func (p *pass) page(ctx context.Context, id string) error {
-	listings, err := p.w.page(ctx, p.setup, id)
+	res, err := p.w.page(ctx, p.setup, id)
 	p.mu.Lock()
-	p.touch(listings)
+	p.touch(res.listings, res.outcome == storage.Unchanged)
 	p.mu.Unlock()
 	p.step(func(now *Progress) { now.PagesDone++ })
 	return err

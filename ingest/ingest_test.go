@@ -97,6 +97,7 @@ func (b *bench) once(t *testing.T, feeds ...string) *ingest.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
+	storagetest.Check(t, b.store)
 	for _, row := range r.Rows {
 		if sum := row.New + row.Known + row.Duplicates + row.Partial + row.Pending + row.Failed; sum != row.Entries {
 			t.Errorf("feed %s: columns add up to %d of %d entries: %+v", row.Feed, sum, row.Entries, row)
@@ -208,6 +209,56 @@ func TestSecondPass(t *testing.T) {
 		if after := b.export(t); after != before {
 			t.Errorf("the store changed from\n%s to\n%s", before, after)
 		}
+	})
+}
+
+// TestReportCountsAnEntryOnce asks a feed that changed while pages of it are still wanted.
+func TestReportCountsAnEntryOnce(t *testing.T) {
+	bubble(t, func(t *testing.T, b *bench) {
+		b.web.status["en.example/news/104/lighthouse"] = 500
+		b.web.fails["en.example/news/103/library"] = 1
+		b.once(t)
+		b.web.edit("en.example/rss", "News of Haven", "All the news of Haven")
+		time.Sleep(2 * time.Hour)
+		got := row(t, b.once(t), "http://en.example/rss")
+		if got.Entries != 5 || got.Known != 3 || got.New != 1 || got.Pending != 1 {
+			t.Errorf("five entries, one page new, one failing again: %+v", got)
+		}
+		b.web.edit("en.example/rss", "Haven opens its new harbour", "Haven opens its harbour")
+		time.Sleep(2 * time.Hour)
+		if got := row(t, b.once(t), "http://en.example/rss"); got.New != 0 || got.Known != 4 {
+			t.Errorf("an edit that left the page as it was: %+v", got)
+		}
+	})
+}
+
+// TestRunBesideOnce makes a pass by hand while the schedule works: nothing is asked for or stored twice.
+func TestRunBesideOnce(t *testing.T) {
+	bubble(t, func(t *testing.T, b *bench) {
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- b.Run(ctx) }()
+		b.once(t, "http://en.example/rss", "http://fa.example/rdf")
+		time.Sleep(time.Minute)
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		pages := map[string]int{}
+		for _, asked := range b.web.log() {
+			if page, ok := strings.CutSuffix(asked, " 200"); ok && strings.Contains(page, "/news/") {
+				pages[page]++
+			}
+		}
+		for page, n := range pages {
+			if n != 1 {
+				t.Errorf("%s was fetched %d times", page, n)
+			}
+		}
+		if len(pages) != 6 {
+			t.Errorf("%d pages fetched: %v", len(pages), pages)
+		}
+		storagetest.Check(t, b.store)
 	})
 }
 

@@ -68,24 +68,32 @@ func (l *lanes) clear() {
 	}
 }
 
+// lane runs a host's jobs. It asks for a token for each, so that hosts with much to do let others pass.
 func (l *lanes) lane(host string) {
-	select {
-	case l.free <- struct{}{}:
-		defer func() { <-l.free }()
-	case <-l.ctx.Done():
-	}
 	for {
+		select {
+		case l.free <- struct{}{}:
+		case <-l.ctx.Done():
+			return
+		}
 		j, ok := l.next(host)
+		if ok {
+			l.run(j)
+		}
+		<-l.free
 		if !ok {
 			return
 		}
-		if err := j.run(l.ctx); err != nil {
-			l.cancel(err)
-		}
-		l.mu.Lock()
-		delete(l.keys, j.key)
-		l.mu.Unlock()
 	}
+}
+
+func (l *lanes) run(j job) {
+	if err := j.run(l.ctx); err != nil {
+		l.cancel(err)
+	}
+	l.mu.Lock()
+	delete(l.keys, j.key)
+	l.mu.Unlock()
 }
 
 // next takes a host's next job; without one, the lane ends.

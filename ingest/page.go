@@ -17,55 +17,71 @@ const noPage = "no-link"
 
 // page fetches the page of a pending entry and commits its record, or what its failure means. It gives the ledger's
 // keys of the entries concerned. The error is ours, or the context's.
-func (w *Worker) page(ctx context.Context, s *setup, id string) ([][]byte, error) {
+func (w *Worker) page(ctx context.Context, s *setup, id string) (pageResult, error) {
 	done, err := w.turns.take(ctx, id)
 	if err != nil {
-		return nil, err
+		return pageResult{}, err
 	}
 	defer done()
 	d, err := w.store.Draft(ctx, id)
-	if errors.Is(err, storage.ErrNotFound) {
-		return nil, nil // somebody else stored it meanwhile
+	if errors.Is(err, storage.ErrNotFound) || err == nil && d.Due.After(time.Now()) {
+		return pageResult{}, nil // somebody else stored it meanwhile, or tried and put it off
 	}
 	if err != nil {
-		return nil, ours("storage", err)
+		return pageResult{}, ours("storage", err)
 	}
-	return d.Listings, ours("storage", w.settle(ctx, s, d))
+	out, err := w.settle(ctx, s, d)
+	return pageResult{d.Listings, out}, ours("storage", err)
 }
 
-func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) error {
+// pageResult is what became of a page: the ledger's keys of the entries concerned, and what the store made of its
+// record, if there was one.
+type pageResult struct {
+	listings [][]byte
+	outcome  storage.Outcome
+}
+
+func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage.Outcome, error) {
 	a := s.agency(&d.Record)
 	if d.Page == "" {
 		return w.partial(ctx, a, d, noPage, nil)
 	}
 	r, events, err := w.read(ctx, s, a, d)
 	if ctx.Err() != nil {
-		return ctx.Err() // given back: still pending, and nothing was counted
+		return "", ctx.Err() // given back: still pending, and nothing was counted
 	}
 	if err != nil {
 		return w.fail(ctx, s, a, d, err)
 	}
-	out, err := w.store.Put(ctx, r, events...)
+	out, err := w.store.Put(ctx, r, d.Mark, events...)
 	if err == nil {
 		w.log.Debug("stored", "url", r.URL, "id", r.ID, "outcome", out, "body_from", r.BodyFrom)
 	}
-	return err
+	return out, err
 }
 
-// read fetches and extracts a page. A fault in the extractor is this page's failure, not the program's.
+// extract reads HTML. A fault in the extractor is this page's failure, not the program's.
+func (w *Worker) extract(html []byte, src extract.Source) (article extract.Article, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			w.log.Error("the extractor panicked", "url", src.URL, "panic", p)
+			err = fmt.Errorf("%q: the extractor panicked: %v", src.URL, p)
+		}
+	}()
+	return extract.Page(html, src), nil
+}
+
+// read fetches and extracts a page.
 func (w *Worker) read(ctx context.Context, s *setup, a config.Agency, d storage.Draft) (r storage.Record, events []storage.Event, err error) {
 	page, err := s.client.Page(ctx, d.Page)
 	if err != nil {
 		return r, nil, err
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			w.log.Error("the extractor panicked", "url", d.Page, "panic", p)
-			err = fmt.Errorf("%q: the extractor panicked: %v", d.Page, p)
-		}
-	}()
 	now := time.Now().UTC().Truncate(time.Second)
-	article := extract.Page(page.HTML, source(a, d, page, now))
+	article, err := w.extract(page.HTML, source(a, d, page, now))
+	if err != nil {
+		return r, nil, err
+	}
 	if article.Text == "" {
 		return r, nil, errNoText
 	}
@@ -73,31 +89,34 @@ func (w *Worker) read(ctx context.Context, s *setup, a config.Agency, d storage.
 }
 
 // fail commits what a page's failure means.
-func (w *Worker) fail(ctx context.Context, s *setup, a config.Agency, d storage.Draft, err error) error {
+func (w *Worker) fail(ctx context.Context, s *setup, a config.Agency, d storage.Draft, err error) (storage.Outcome, error) {
 	f := judge(err, d.Tries, s.cfg.Poll.Tries)
 	now := time.Now().UTC().Truncate(time.Second)
 	if f.again > 0 {
 		due := now.Add(f.again)
 		w.log.Warn("page failed, to be tried again", "url", d.Page, "reason", f.reason, "err", err, "again", due)
-		return w.store.Retry(ctx, d.Record.ID, due, storage.Event{At: now, What: "failed", Detail: f.reason})
+		return "", w.store.Retry(ctx, d.Record.ID, due, storage.Event{At: now, What: "failed", Detail: f.reason})
 	}
 	w.log.Warn("page failed for good", "url", d.Page, "reason", f.reason, "err", err)
 	return w.partial(ctx, a, d, f.reason, err)
 }
 
 // partial stores an entry from the feed alone, if the feed told anything.
-func (w *Worker) partial(ctx context.Context, a config.Agency, d storage.Draft, reason string, cause error) error {
+func (w *Worker) partial(ctx context.Context, a config.Agency, d storage.Draft, reason string, cause error) (storage.Outcome, error) {
 	now := time.Now().UTC().Truncate(time.Second)
 	events := []storage.Event{{At: now, What: "partial", Detail: reason}}
 	if cause != nil {
 		events = append([]storage.Event{{At: now, What: "failed", Detail: cause.Error()}}, events...)
 	}
-	r := fromFeed(a, d, reason, now)
-	if r.Title == "" && r.Text == "" {
-		return w.store.Fail(ctx, d.Record.ID, events[0])
+	body, err := w.extract([]byte(d.Content), contentSource(a, d, now))
+	if err != nil { // what the feed says in plain text is left
+		events = append(events, storage.Event{At: now, What: "failed", Detail: err.Error()})
 	}
-	_, err := w.store.Put(ctx, r, events...)
-	return err
+	r := fromFeed(a, d, body, reason, now)
+	if r.Title == "" && r.Text == "" {
+		return "", w.store.Fail(ctx, d.Record.ID, d.Mark, events[0])
+	}
+	return w.store.Put(ctx, r, d.Mark, events...)
 }
 
 // findings tell the entry's story: what was fetched and where each field was read.

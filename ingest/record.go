@@ -41,7 +41,7 @@ func draft(a config.Agency, feedURL string, f *fetch.Feed, e *fetch.Entry, now t
 		url, page = "", ""
 	}
 	r := storage.Record{
-		ID:        storage.ID(a.ID, identity(url, e)),
+		ID:        storage.ID(a.ID, storage.Identity(url, e.ID, e.Title)),
 		URL:       url,
 		Agency:    storage.Agency{ID: a.ID, Name: a.Name, Home: a.Home},
 		Feed:      feedURL,
@@ -57,18 +57,6 @@ func draft(a config.Agency, feedURL string, f *fetch.Feed, e *fetch.Entry, now t
 		License:   feedLicense(a, f, e),
 	}
 	return storage.Draft{Record: r, Page: page, Content: clipContent(e.Content), Mark: mark(e)}
-}
-
-// identity is what an entry is known by: its address, else its guid, else what it says.
-func identity(url string, e *fetch.Entry) string {
-	switch {
-	case url != "":
-		return storage.URLKey(url)
-	case e.ID != "":
-		return "guid:" + e.ID
-	default:
-		return "title:" + e.Title
-	}
 }
 
 // mark changes when the publisher edits an entry.
@@ -128,6 +116,11 @@ func holder(a config.Agency, l *extract.License) *storage.License {
 	out := storage.License(*l)
 	out.Holder = cmp.Or(out.Holder, a.Holder, a.Name)
 	return &out
+}
+
+// contentSource is what the extractor is told of a feed's content.
+func contentSource(a config.Agency, d storage.Draft, now time.Time) extract.Source {
+	return extract.Source{URL: d.Page, Fetched: now, Zone: a.Zone, Language: d.Record.Language, Agency: a.Name}
 }
 
 // source is what the extractor is told of a page.
@@ -239,11 +232,10 @@ func pageLicense(a config.Agency, before *storage.License, found *extract.Licens
 	return l
 }
 
-// fromFeed is the record of an entry whose page never came.
-func fromFeed(a config.Agency, d storage.Draft, why string, now time.Time) storage.Record {
+// fromFeed is the record of an entry whose page never came; body is what the extractor made of the feed's content.
+func fromFeed(a config.Agency, d storage.Draft, body extract.Article, why string, now time.Time) storage.Record {
 	r := d.Record
 	r.Partial, r.Fetched = why, now
-	body := extract.Page([]byte(d.Content), extract.Source{URL: d.Page, Fetched: now, Zone: a.Zone, Language: r.Language, Agency: a.Name})
 	r.Text = cmp.Or(body.Text, r.Summary)
 	if r.Text != "" {
 		r.BodyFrom = "feed"

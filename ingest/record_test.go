@@ -177,18 +177,18 @@ func TestFromFeed(t *testing.T) {
 	d := draftOf(func(e *fetch.Entry) {
 		e.Content = "<p>First paragraph of what the feed brought along.</p><p>Second one.</p><p>All Content by Haven News Agency is licensed under a Creative Commons Attribution 4.0 International License.</p>"
 	})
-	r := fromFeed(haven, d, "timeout", noon)
+	r := fromFeed(haven, d, extract.Page([]byte(d.Content), contentSource(haven, d, noon)), "timeout", noon)
 	if r.Text != "First paragraph of what the feed brought along.\n\nSecond one." || r.BodyFrom != "feed" || r.Partial != "timeout" {
 		t.Errorf("text %q from %q, partial %q", r.Text, r.BodyFrom, r.Partial)
 	}
 	if r.License == nil || r.License.Status != "verified" {
 		t.Errorf("licence %+v", r.License)
 	}
-	r = fromFeed(haven, draftOf(func(e *fetch.Entry) { e.Content = "" }), "robots", noon)
+	r = fromFeed(haven, draftOf(func(e *fetch.Entry) { e.Content = "" }), extract.Article{}, "robots", noon)
 	if r.Text != "Summary" {
 		t.Errorf("without content: %q", r.Text)
 	}
-	r = fromFeed(haven, draftOf(func(e *fetch.Entry) { e.Content, e.Summary = "", "" }), "robots", noon)
+	r = fromFeed(haven, draftOf(func(e *fetch.Entry) { e.Content, e.Summary = "", "" }), extract.Article{}, "robots", noon)
 	if r.Text != "" || r.BodyFrom != "" {
 		t.Errorf("without anything: %q from %q", r.Text, r.BodyFrom)
 	}

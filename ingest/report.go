@@ -34,6 +34,8 @@ type Row struct {
 	Failed     int `json:"failed"`     // nothing could be stored
 
 	Why string `json:"why,omitempty"` // the failures in a few words
+
+	listed [][]byte // keys of the entries that the poll found as they were
 }
 
 // Failures says whether a feed or a page failed.
@@ -54,18 +56,24 @@ func (p *pass) report(ctx context.Context) (*Report, error) {
 		if err != nil {
 			return nil, ours("storage", err)
 		}
-		for _, l := range listings {
+		for i, l := range listings {
 			row := rows[l.Feed]
 			if row == nil { // an entry of an earlier pass, of a feed that was not asked now
 				row = &Row{Feed: l.Feed, Agency: l.Agency.ID}
 				rows[l.Feed] = row
 				p.rows = append(p.rows, row)
 			}
-			row.count(l, whys)
+			row.count(l, p.touched[string(chunk[i])], whys)
 		}
 	}
 	r := &Report{NotDue: p.notDue}
 	for _, row := range p.rows {
+		for _, key := range row.listed {
+			if _, counted := p.touched[string(key)]; !counted {
+				row.Entries++
+				row.Known++
+			}
+		}
 		row.explain(whys[row.Feed])
 		r.Rows = append(r.Rows, *row)
 	}
@@ -81,10 +89,14 @@ func bytesOf(keys []string) [][]byte {
 }
 
 // count puts an entry into its column.
-func (row *Row) count(l storage.Listing, whys map[string]map[string]int) {
+func (row *Row) count(l storage.Listing, unchanged bool, whys map[string]map[string]int) {
 	row.Entries++
 	switch l.State {
 	case storage.Stored:
+		if unchanged {
+			row.Known++
+			return
+		}
 		row.New++
 		return
 	case storage.Duplicate:
@@ -126,7 +138,7 @@ func (r *Report) Total() Row {
 	t := Row{Feed: "total"}
 	silent := 0
 	for _, row := range r.Rows {
-		if row.Err != nil {
+		if row.Outcome != "" && row.Outcome != outcomeOK && row.Outcome != outcomeNotModified {
 			silent++
 		}
 		t.Entries += row.Entries

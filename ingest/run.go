@@ -26,6 +26,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	})
 	defer stopped()
 	err := w.schedule(ctx, l)
+	l.clear() // what was lined up while the context ended
 	if err != nil {
 		cancel()
 	}

@@ -21,7 +21,16 @@ const (
 	unreached = 5 * time.Minute
 )
 
-func isDue(f storage.FeedState, now time.Time) bool { return !f.Gone && !f.NextPoll.After(now) }
+// The outcomes of a poll that was answered; those of the others are fetch's reasons.
+const (
+	outcomeOK          = "ok"
+	outcomeNotModified = "not-modified"
+)
+
+// isDue also believes no plan of a clock that was far ahead.
+func isDue(f storage.FeedState, now time.Time) bool {
+	return !f.Gone && (!f.NextPoll.After(now) || f.LastPoll.After(now.Add(24*time.Hour)))
+}
 
 // next is a feed's state after a poll: the only place that decides when a feed is asked again. The latest of all
 // lower bounds wins, and up to a tenth is added, by the feed's name, so that feeds that were asked together drift apart.
@@ -32,9 +41,9 @@ func next(f storage.FeedState, got fetch.Feed, pollErr error, floor time.Duratio
 	}
 	f.LastGood, f.Failures, f.Error, f.Gone = now, 0, "", false
 	f.ETag, f.LastModified, f.Issuer = got.Validators.ETag, got.Validators.LastModified, got.Validators.URL
-	f.Outcome = "not-modified"
+	f.Outcome = outcomeNotModified
 	if !got.NotModified {
-		f.Outcome, f.Title = "ok", got.Title
+		f.Outcome, f.Title = outcomeOK, got.Title
 	}
 	wish := min(max(got.Hints.MaxAge, got.Hints.TTL), maxWish)
 	wait := max(floor, wish, min(got.Hints.RetryAfter, maxRetry))
@@ -56,7 +65,7 @@ func failed(f storage.FeedState, pollErr error, floor time.Duration, now time.Ti
 			first = min(floor, unreached)
 		}
 	}
-	wait := max(asked, min(first<<min(f.Failures-1, 16), max(floor, maxBackoff)))
+	wait := max(asked, first, min(min(first, maxBackoff)<<min(f.Failures-1, 10), maxBackoff))
 	f.NextPoll = now.Add(wait + spread(f.URL, wait)).Truncate(time.Second)
 	return f
 }

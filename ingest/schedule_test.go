@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"errors"
 	"testing"
 	"time"
@@ -19,7 +20,8 @@ func TestNextWaits(t *testing.T) {
 	}
 	tests := []struct {
 		name     string
-		failures int // before
+		floor    time.Duration // an hour if zero
+		failures int           // before
 		hints    fetch.Hints
 		err      error
 		want     time.Duration
@@ -35,12 +37,13 @@ func TestNextWaits(t *testing.T) {
 		{name: "nobody there", err: refused(fetch.DNS, 0), want: unreached},
 		{name: "nobody there again", failures: 1, err: refused(fetch.Connect, 0), want: 2 * unreached},
 		{name: "hundredth failure", failures: 99, err: refused(fetch.DNS, 0), want: maxBackoff},
+		{name: "a floor above a day", floor: 100 * 24 * time.Hour, failures: 40, err: refused(fetch.Timeout, 0), want: 100 * 24 * time.Hour},
 		{name: "429 for two days", err: refused(fetch.RateLimited, 48*time.Hour), want: 48 * time.Hour},
 		{name: "429 for a year", err: refused(fetch.RateLimited, 365*24*time.Hour), want: maxRetry},
 		{name: "an error without a reason", err: errors.New("odd"), want: floor},
 	}
 	for _, tt := range tests {
-		f := next(storage.FeedState{URL: "http://news.example/rss", Failures: tt.failures}, fetch.Feed{Hints: tt.hints}, tt.err, floor, noon)
+		f := next(storage.FeedState{URL: "http://news.example/rss", Failures: tt.failures}, fetch.Feed{Hints: tt.hints}, tt.err, cmp.Or(tt.floor, floor), noon)
 		if got := f.NextPoll.Sub(noon); got < tt.want || got > tt.want+tt.want/10 {
 			t.Errorf("%s: next poll after %v, want %v to a tenth more", tt.name, got, tt.want)
 		}

@@ -39,11 +39,11 @@ type Listing struct {
 
 func (l Listing) key() []byte { return listingKey(l.Feed, l.identity()) }
 
-func (l Listing) identity() string { return identity(l.URL, l.GUID, l.Title) }
+func (l Listing) identity() string { return Identity(l.URL, l.GUID, l.Title) }
 
-// identity is what an entry is known by within its feed: its address, which publishers keep more often than its
-// guid.
-func identity(url, guid, title string) string {
+// Identity is what an entry is known by within its feed and its agency: its canonical address, which publishers
+// keep more often than its guid; else that; else its title.
+func Identity(url, guid, title string) string {
 	switch {
 	case url != "":
 		return URLKey(url)

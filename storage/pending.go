@@ -110,22 +110,33 @@ func (s *Store) Retry(ctx context.Context, id string, due time.Time, e Event) er
 	})
 }
 
-// Fail ends a pending entry of which nothing can be stored.
-func (s *Store) Fail(ctx context.Context, id string, e Event) error {
+// Fail ends a pending entry of which nothing can be stored. An article that was stored before stays. mark is as in
+// [Store.Put].
+func (s *Store) Fail(ctx context.Context, id, mark string, e Event) error {
 	return s.update(ctx, func(t tx) error {
 		d, ok, err := load[Draft](t, bucketPending, []byte(id))
-		if err != nil || !ok {
+		if err != nil || !ok || d.Mark != mark {
 			return err
+		}
+		if err := t.dropPending(d); err != nil {
+			return err
+		}
+		if err := t.tell(id, nil, e); err != nil {
+			return err
+		}
+		r, ok, err := load[Record](t, bucketRecords, []byte(id))
+		if err != nil {
+			return err
+		}
+		if ok {
+			return t.settleAll(&r, d.Listings)
 		}
 		for _, key := range d.Listings {
 			if err := t.settle(key, id, Failed, e.Detail); err != nil {
 				return err
 			}
 		}
-		if err := t.tell(id, nil, e); err != nil {
-			return err
-		}
-		return t.dropPending(d)
+		return nil
 	})
 }
 

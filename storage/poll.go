@@ -13,8 +13,15 @@ import (
 type Saved struct {
 	// Fresh are the ledger's keys of the entries that are new or changed, for [Store.Listings].
 	Fresh [][]byte
-	// Known is the number of entries that were listed before and stand as they were.
-	Known int
+	// Known are those of the entries that were listed before and stand as they were.
+	Known [][]byte
+}
+
+// has tells whether an entry of this poll was met already: some feeds list an article twice, and the second must
+// not pass for an edit of the first.
+func (s *Saved) has(key []byte) bool {
+	same := func(k []byte) bool { return bytes.Equal(k, key) }
+	return slices.ContainsFunc(s.Fresh, same) || slices.ContainsFunc(s.Known, same)
 }
 
 // pollBatch is how many entries one transaction takes; bbolt slows down on larger ones.
@@ -46,7 +53,7 @@ func (s *Store) SavePoll(ctx context.Context, state FeedState, drafts []Draft) (
 
 func (s *Saved) add(part Saved) {
 	s.Fresh = append(s.Fresh, part.Fresh...)
-	s.Known += part.Known
+	s.Known = append(s.Known, part.Known...)
 }
 
 func (s *Store) savePart(ctx context.Context, drafts []Draft, state *FeedState, now time.Time) (saved Saved, err error) {
@@ -94,6 +101,9 @@ func (t tx) list(d *Draft, now time.Time, saved *Saved) error {
 	l, ok, err := t.known(d)
 	if err != nil {
 		return err
+	}
+	if ok && saved.has(l.key()) {
+		return nil
 	}
 	if ok {
 		return t.relist(l, d, now, saved)
@@ -156,6 +166,9 @@ func (t tx) pend(d *Draft, l Listing, now time.Time) error {
 	l.State = Waiting
 	next := *d
 	next.Listings = [][]byte{l.key()}
+	if err := t.Delete(bucketAliases, []byte(l.ID)); err != nil { // it stands for itself now
+		return err
+	}
 	if err := t.saveListing(l); err != nil {
 		return err
 	}
@@ -171,7 +184,8 @@ func (t tx) pend(d *Draft, l Listing, now time.Time) error {
 }
 
 // join adds an entry to the article that another listing brought first. Which of the two leads a pending article does
-// not depend on who came first, so that two machines, or a run that was killed and repeated, agree.
+// not depend on who came first, so that two machines, or a run that was killed and repeated, agree. One that is stored
+// already keeps its lead: its id has been exported.
 func (t tx) join(owner string, d *Draft, l Listing, now time.Time) error {
 	lead, ok, err := load[Draft](t, bucketPending, []byte(owner))
 	if err != nil {
@@ -188,7 +202,11 @@ func (t tx) join(owner string, d *Draft, l Listing, now time.Time) error {
 	if err := t.tell(owner, []Listing{l}, event); err != nil {
 		return err
 	}
-	if before(&lead.Record, &d.Record) {
+	stored, err := t.Get(bucketRecords, []byte(owner))
+	if err != nil {
+		return err
+	}
+	if stored != nil || before(&lead.Record, &d.Record) {
 		lead.Listings = append(lead.Listings, l.key())
 		return t.savePending(lead)
 	}
@@ -202,11 +220,6 @@ func (t tx) lead(owner string, old, d Draft, key []byte) error {
 	}
 	d.Listings = append([][]byte{key}, old.Listings...)
 	d.Tries, d.Error, d.Due = old.Tries, old.Error, old.Due
-	if known, err := t.Get(bucketRecords, []byte(owner)); err != nil {
-		return err
-	} else if known != nil {
-		d.Record.ID = owner // a stored article keeps its id when it is fetched again
-	}
 	if d.Record.ID != owner {
 		if err := t.rename(owner, d.Record.ID, d.Listings); err != nil {
 			return err
@@ -235,6 +248,11 @@ func (t tx) rename(from, to string, listings [][]byte) error {
 			}
 		}
 	}
+	return t.alias(from, to)
+}
+
+// alias makes one article's id and story those of another, which stands for itself.
+func (t tx) alias(from, to string) error {
 	if err := t.Delete(bucketAliases, []byte(to)); err != nil {
 		return err
 	}
@@ -268,8 +286,11 @@ func (t tx) joinRecord(owner string, l Listing, now time.Time) error {
 func (t tx) relist(l Listing, d *Draft, now time.Time, saved *Saved) error {
 	edited := l.Mark != d.Mark
 	l.Last, l.Mark = now, d.Mark
+	if l.URL != "" { // else the title is what the entry is known by
+		l.Title = d.listing().Title
+	}
 	if !edited || l.State == Duplicate {
-		saved.Known++
+		saved.Known = append(saved.Known, l.key())
 		return t.saveListing(l)
 	}
 	saved.Fresh = append(saved.Fresh, l.key())
@@ -279,8 +300,8 @@ func (t tx) relist(l Listing, d *Draft, now time.Time, saved *Saved) error {
 	if waiting, ok, err := load[Draft](t, bucketPending, []byte(l.ID)); err != nil {
 		return err
 	} else if ok {
-		if !slices.EqualFunc(waiting.Listings[:1], next.Listings, bytes.Equal) {
-			return t.saveListing(l) // another listing leads; what this one says is not used
+		if !bytes.Equal(waiting.Listings[0], l.key()) {
+			return t.wait(waiting, l) // another listing leads; what this one says is not used
 		}
 		next.Listings, next.Tries, next.Error, next.Due = waiting.Listings, waiting.Tries, waiting.Error, waiting.Due
 		if err := t.dropPending(waiting); err != nil {
@@ -295,4 +316,17 @@ func (t tx) relist(l Listing, d *Draft, now time.Time, saved *Saved) error {
 		return err
 	}
 	return t.savePending(next)
+}
+
+// wait has a listing wait for a pending article that another one leads.
+func (t tx) wait(d Draft, l Listing) error {
+	l.State, l.Why = Waiting, ""
+	if err := t.saveListing(l); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(d.Listings, func(key []byte) bool { return bytes.Equal(key, l.key()) }) {
+		return nil
+	}
+	d.Listings = append(d.Listings, l.key())
+	return t.savePending(d)
 }

@@ -21,13 +21,15 @@ const (
 )
 
 // Put commits an article: the record, its keys, its row of the ledger and the removal of its pending entry, in one
-// transaction. The record's hash, revision and carriers are set here. A record whose entry is not pending was committed
-// before: it is Unchanged, so a call that failed after its commit persisted may be repeated.
-func (s *Store) Put(ctx context.Context, r Record, events ...Event) (out Outcome, err error) {
+// transaction. The record's hash, revision and carriers are set here. mark is that of the draft which the record was made
+// of: if the publisher edited the entry meanwhile, the record is Unchanged and the entry stays pending. A record
+// whose entry is not pending was committed before: it is Unchanged too, so a call that failed after its commit persisted
+// may be repeated.
+func (s *Store) Put(ctx context.Context, r Record, mark string, events ...Event) (out Outcome, err error) {
 	err = s.update(ctx, func(t tx) error {
 		out = Unchanged
 		d, ok, err := load[Draft](t, bucketPending, []byte(r.ID))
-		if err != nil || !ok {
+		if err != nil || !ok || d.Mark != mark {
 			return err
 		}
 		rec := r // fn may run again
@@ -73,10 +75,9 @@ func (t tx) add(r *Record, listings [][]byte) error {
 	if err := t.claim(bucketURLs, hash16(URLKey(r.URL)), r.URL != "", r.ID); err != nil {
 		return err
 	}
-	if key, ok := textKey(r); ok {
-		if err := t.Put(bucketTexts, key, []byte(r.ID)); err != nil {
-			return err
-		}
+	key, ok := textKey(r)
+	if err := t.claim(bucketTexts, key, ok, r.ID); err != nil {
+		return err
 	}
 	if err := t.settleAll(r, listings); err != nil {
 		return err
@@ -129,7 +130,7 @@ func (r *Record) state() State {
 // revise stores what a publisher made of an article that is known. A page that no longer comes never replaces one
 // that did.
 func (t tx) revise(r, old *Record, listings [][]byte) (Outcome, error) {
-	if r.Partial != "" && old.Partial == "" || r.Hash == old.Hash {
+	if r.Partial != "" && old.Partial == "" || r.Hash == old.Hash && (r.Partial != "" || old.Partial == "") {
 		known := len(old.AlsoIn)
 		old.carryRecord(r)
 		if err := t.settleAll(old, listings); err != nil || len(old.AlsoIn) == known {
@@ -172,7 +173,7 @@ func (t tx) unkey(r *Record) error {
 func (t tx) fold(r, twin *Record, listings [][]byte) (Outcome, error) {
 	if before(twin, r) {
 		twin.carryRecord(r)
-		if err := t.redirect(r.ID, twin.ID); err != nil {
+		if err := t.redirect(r.ID, twin.ID, listings); err != nil {
 			return "", err
 		}
 		return AlsoIn, t.saveRecord(twin)
@@ -180,31 +181,35 @@ func (t tx) fold(r, twin *Record, listings [][]byte) (Outcome, error) {
 	if err := t.unkey(twin); err != nil {
 		return "", err
 	}
+	if again, ok, err := load[Draft](t, bucketPending, []byte(twin.ID)); err != nil {
+		return "", err
+	} else if ok { // a duplicate's edits are not followed
+		if err := t.dropPending(again); err != nil {
+			return "", err
+		}
+	}
 	if err := t.Delete(bucketRecords, []byte(twin.ID)); err != nil {
 		return "", err
 	}
 	r.carryRecord(twin)
-	if err := t.redirect(twin.ID, r.ID); err != nil {
+	if err := t.redirect(twin.ID, r.ID, nil); err != nil {
 		return "", err
 	}
 	return AlsoIn, t.add(r, listings)
 }
 
 // redirect makes one article's id, listings and story those of another, as duplicates.
-func (t tx) redirect(from, to string) error {
+func (t tx) redirect(from, to string, listings [][]byte) error {
 	story, _, err := load[Story](t, bucketStories, []byte(from))
 	if err != nil {
 		return err
 	}
-	for _, key := range story.Listings {
+	for _, key := range append(story.Listings, listings...) {
 		if err := t.settle(key, to, Duplicate, "text of "+to); err != nil {
 			return err
 		}
 	}
-	if err := t.Put(bucketAliases, []byte(from), []byte(to)); err != nil {
-		return err
-	}
-	return t.moveStory(from, to)
+	return t.alias(from, to)
 }
 
 func (t tx) saveRecord(r *Record) error {

@@ -64,7 +64,7 @@ func store(t *testing.T, s *storage.Store, d storage.Draft, text string) storage
 	t.Helper()
 	r := d.Record
 	r.Text, r.Fetched = text, now
-	out, err := s.Put(t.Context(), r, storage.Event{At: now, What: "fetched", Detail: d.Page})
+	out, err := s.Put(t.Context(), r, d.Mark, storage.Event{At: now, What: "fetched", Detail: d.Page})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,10 +119,10 @@ const (
 func TestPollKnowsItsEntries(t *testing.T) {
 	s := newStore(t)
 	one, two := draft("a", feedA, urlA, "One", now), draft("a", feedA, "http://a.example/news/2", "Two", now)
-	if saved := poll(t, s, feedA, one, two); len(saved.Fresh) != 2 || saved.Known != 0 {
+	if saved := poll(t, s, feedA, one, two); len(saved.Fresh) != 2 || len(saved.Known) != 0 {
 		t.Errorf("first poll: %+v", saved)
 	}
-	if saved := poll(t, s, feedA, one, two); len(saved.Fresh) != 0 || saved.Known != 2 {
+	if saved := poll(t, s, feedA, one, two); len(saved.Fresh) != 0 || len(saved.Known) != 2 {
 		t.Errorf("second poll: %+v", saved)
 	}
 	wantTally(t, s, feedA, storage.Tally{storage.Waiting: 2})
@@ -187,7 +187,7 @@ func TestGUIDWithAnotherAddress(t *testing.T) {
 	poll(t, s, feedA, d)
 	moved := draft("a", feedA, "http://a.example/news/1-new-slug", "One", now)
 	moved.Record.GUID = "g1"
-	if saved := poll(t, s, feedA, moved); saved.Known != 1 {
+	if saved := poll(t, s, feedA, moved); len(saved.Known) != 1 {
 		t.Errorf("the same guid and title under another address: %+v", saved)
 	}
 	reused := draft("a", feedA, "http://a.example/news/77", "Another article", now)
@@ -315,7 +315,7 @@ func TestRetryAndFail(t *testing.T) {
 	if at, ok, err := s.NextDue(t.Context()); err != nil || !ok || !at.Equal(later) {
 		t.Errorf("next due %v, %v, %v", at, ok, err)
 	}
-	if err := s.Fail(t.Context(), d.Record.ID, storage.Event{At: now, What: "failed", Detail: "nothing there"}); err != nil {
+	if err := s.Fail(t.Context(), d.Record.ID, d.Mark, storage.Event{At: now, What: "failed", Detail: "nothing there"}); err != nil {
 		t.Fatal(err)
 	}
 	wantTally(t, s, feedA, storage.Tally{storage.Failed: 1})

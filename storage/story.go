@@ -120,7 +120,7 @@ func (s *Store) Explain(ctx context.Context, idOrURL string) (a Account, err err
 	return a, err
 }
 
-// Listings gives rows of the ledger by their keys.
+// Listings gives rows of the ledger by their keys, in their order. One that does not exist is zero.
 func (s *Store) Listings(ctx context.Context, keys [][]byte) (rows []Listing, err error) {
 	err = s.view(ctx, func(t tx) error {
 		rows, err = t.listings(keys)
@@ -130,14 +130,11 @@ func (s *Store) Listings(ctx context.Context, keys [][]byte) (rows []Listing, er
 }
 
 func (t tx) listings(keys [][]byte) ([]Listing, error) {
-	rows := make([]Listing, 0, len(keys))
-	for _, key := range keys {
-		l, ok, err := load[Listing](t, bucketListings, key)
-		if err != nil {
+	rows := make([]Listing, len(keys))
+	for i, key := range keys {
+		var err error
+		if rows[i], _, err = load[Listing](t, bucketListings, key); err != nil {
 			return nil, err
-		}
-		if ok {
-			rows = append(rows, l)
 		}
 	}
 	return rows, nil

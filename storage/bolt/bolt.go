@@ -233,6 +233,9 @@ func (t tx) Put(bucket string, key, value []byte) error {
 	if err := t.track(bucket, key); err != nil {
 		return err
 	}
+	if value == nil {
+		value = []byte{} // until the commit, bbolt would give nil back, as if there were no key
+	}
 	return b.Put(key, value)
 }
 

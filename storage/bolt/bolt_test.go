@@ -243,7 +243,7 @@ func BenchmarkPut(b *testing.B) {
 				text[j] = 'a' + byte((n*batch+i+j*(i+1))%26)
 			}
 			r.Text = string(text)
-			if _, err := s.Put(context.Background(), r); err != nil {
+			if _, err := s.Put(context.Background(), r, drafts[i].Mark); err != nil {
 				b.Fatal(err)
 			}
 		}

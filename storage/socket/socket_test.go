@@ -132,7 +132,7 @@ func TestStoreOverSocket(t *testing.T) {
 	}
 	for i := range drafts {
 		drafts[i].Record.Text = strings.Repeat(fmt.Sprintf("Sentence of article %d. ", i), 20)
-		if _, err := near.Put(t.Context(), drafts[i].Record); err != nil {
+		if _, err := near.Put(t.Context(), drafts[i].Record, drafts[i].Mark); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -110,8 +110,11 @@ func testReadsAndWrites(t *testing.T, d storage.Driver) {
 		if v, err := tx.Get("a", []byte("k")); v != nil || err != nil {
 			return fmt.Errorf("after a delete: %q, %w", v, err)
 		}
-		if err := tx.Put("a", []byte("new"), []byte("1")); err != nil {
+		if err := errors.Join(tx.Put("a", []byte("new"), []byte("1")), tx.Put("a", []byte("nothing"), nil)); err != nil {
 			return err
+		}
+		if v, err := tx.Get("a", []byte("nothing")); v == nil || err != nil {
+			return fmt.Errorf("an empty value reads as none, %w", err)
 		}
 		if v, err := tx.Get("a", []byte("new")); string(v) != "1" || err != nil {
 			return fmt.Errorf("after a put: %q, %w", v, err)

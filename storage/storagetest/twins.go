@@ -69,10 +69,10 @@ func testTwins(t *testing.T, d storage.Driver) {
 		r := drafts[0].Record
 		r.Text = fmt.Sprintf("The text of the article of feed %d.", i)
 		f.Fail = []bool{persisted}
-		if _, err := s.Put(t.Context(), r); !errors.Is(err, ErrCommit) {
+		if _, err := s.Put(t.Context(), r, "1"); !errors.Is(err, ErrCommit) {
 			t.Fatalf("put: %v", err)
 		}
-		if _, err := s.Put(t.Context(), r); err != nil {
+		if _, err := s.Put(t.Context(), r, "1"); err != nil {
 			t.Errorf("put, repeated: %v", err)
 		}
 		if got, err := s.Record(t.Context(), r.ID); err != nil || got.Revision != 1 || got.Text != r.Text {
