@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"net"
 	"time"
@@ -14,8 +13,12 @@ import (
 
 // Driver reads a store through the process that holds it. Its updates fail with [storage.ErrReadOnly].
 type Driver struct {
-	path string
+	path   string
+	holder string
 }
+
+// ErrGone is a connection that the process that holds the database did not end properly: it has ended itself.
+var ErrGone = errors.New("the process that holds the database is gone")
 
 var _ storage.Driver = (*Driver)(nil)
 
@@ -26,16 +29,22 @@ func Dial(ctx context.Context, path string) (*Driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d, c.c.Close()
+	defer c.c.Close()
+	r, err := c.ask(request{Op: opHello})
+	d.holder = string(r.Value)
+	return d, err
 }
+
+// Holder is the name of the process that holds the database.
+func (d *Driver) Holder() string { return d.holder }
 
 func (d *Driver) dial(ctx context.Context) (conn, error) {
 	dialer := net.Dialer{Timeout: 5 * time.Second}
 	c, err := dialer.DialContext(ctx, "unix", d.path)
 	if err != nil {
-		return conn{}, err
+		return conn{}, fmt.Errorf("%w: %w", ErrGone, err)
 	}
-	return newConn(c), nil
+	return newConn(c), c.SetDeadline(time.Now().Add(patience))
 }
 
 // View implements [storage.Driver].
@@ -82,6 +91,10 @@ func (d *Driver) Ask(ctx context.Context, question []byte) iter.Seq2[[]byte, err
 		defer c.c.Close()
 		stop := context.AfterFunc(ctx, func() { c.c.Close() })
 		defer stop()
+		if err := c.c.SetDeadline(time.Time{}); err != nil { // an answer takes as long as it takes
+			yield(nil, err)
+			return
+		}
 		r, err := c.ask(request{Op: opAsk, Body: question})
 		for err == nil && r.More {
 			if !yield(r.Value, nil) {
@@ -100,17 +113,14 @@ func (d *Driver) Ask(ctx context.Context, question []byte) iter.Seq2[[]byte, err
 
 func (c conn) ask(r request) (reply, error) {
 	if err := c.Encode(r); err != nil {
-		return reply{}, fmt.Errorf("the process that holds the database: %w", err)
+		return reply{}, fmt.Errorf("%w: %w", ErrGone, err)
 	}
 	return c.receive()
 }
 
 func (c conn) receive() (r reply, err error) {
 	if err := c.Decode(&r); err != nil {
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
-		return r, fmt.Errorf("the process that holds the database: %w", err)
+		return r, fmt.Errorf("%w: %w", ErrGone, err)
 	}
 	if r.Err != "" {
 		return r, errors.New(r.Err)

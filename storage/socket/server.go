@@ -21,6 +21,9 @@ import (
 type Server struct {
 	Driver storage.Driver
 
+	// Name says who holds the database, for [Driver.Holder].
+	Name string
+
 	// Ask answers a question with any number of replies; nil answers none. Its context ends when the one who
 	// asked is gone.
 	Ask func(ctx context.Context, question []byte, reply func([]byte) error) error
@@ -63,8 +66,13 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if err != nil {
+		if errors.Is(err, net.ErrClosed) {
 			return fmt.Errorf("socket: %w", err)
+		}
+		if err != nil { // out of file descriptors, say: that passes
+			s.Log.Warn("socket: a reader was not let in", "err", err)
+			time.Sleep(acceptPause)
+			continue
 		}
 		conns.Go(func() {
 			if err := s.serve(ctx, c); err != nil && ctx.Err() == nil {
@@ -73,6 +81,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		})
 	}
 }
+
+// acceptPause is the wait after a connection that could not be accepted.
+const acceptPause = 100 * time.Millisecond
 
 // conn is one connection, on either side.
 type conn struct {
@@ -88,11 +99,16 @@ func (s *Server) serve(ctx context.Context, nc net.Conn) error {
 	stop := context.AfterFunc(ctx, func() { nc.Close() })
 	defer stop()
 	c := newConn(nc)
+	if err := nc.SetDeadline(time.Now().Add(patience)); err != nil {
+		return err
+	}
 	first, err := c.next()
 	if err != nil {
 		return err
 	}
 	switch first.Op {
+	case opHello:
+		return c.Encode(reply{Value: []byte(s.Name)})
 	case opAsk:
 		return s.answer(ctx, c, first.Body)
 	case opChanges:
@@ -104,18 +120,12 @@ func (s *Server) serve(ctx context.Context, nc net.Conn) error {
 
 // next reads a request; [io.EOF] is the client's end of the transaction.
 func (c conn) next() (r request, err error) {
-	if err := c.c.SetReadDeadline(time.Now().Add(silence)); err != nil {
-		return r, err
-	}
 	err = c.Decode(&r)
 	return r, err
 }
 
 func (c conn) view(t storage.Tx, r request) error {
 	for {
-		if err := c.c.SetWriteDeadline(time.Now().Add(silence)); err != nil {
-			return err
-		}
 		if err := c.Encode(look(t, r)); err != nil {
 			return err
 		}
@@ -165,6 +175,7 @@ func (s *Server) answer(ctx context.Context, c conn, question []byte) error {
 	if s.Ask == nil {
 		return c.Encode(reply{Err: "this process answers no questions"})
 	}
+	served := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if err := c.c.SetDeadline(time.Time{}); err != nil {
@@ -175,7 +186,7 @@ func (s *Server) answer(ctx context.Context, c conn, question []byte) error {
 		io.Copy(io.Discard, c.c) // ends when the connection does, which serve closes
 	}()
 	send := func(r reply) error {
-		if err := c.c.SetWriteDeadline(time.Now().Add(silence)); err != nil {
+		if err := c.c.SetWriteDeadline(time.Now().Add(patience)); err != nil {
 			return err
 		}
 		err := c.Encode(r)
@@ -185,6 +196,9 @@ func (s *Server) answer(ctx context.Context, c conn, question []byte) error {
 		return err
 	}
 	err := s.Ask(ctx, question, func(b []byte) error { return send(reply{Value: b, More: true}) })
+	if served.Err() != nil {
+		return served.Err() // the client sees that we are gone, not that its work failed
+	}
 	return send(reply{Err: text(err)})
 }
 

@@ -3,8 +3,8 @@
 // that only reads.
 //
 // A connection is one transaction or one question. Both sides speak gob: the client sends requests, the server
-// answers each with one reply or, to a question, with several. A client that falls silent is cut off, because its view
-// keeps the holder's file from reusing pages.
+// answers each with one reply or, to a question, with several. A transaction that takes long is cut off, because its
+// view keeps the holder's file from reusing pages, and in the end from growing.
 package socket
 
 import (
@@ -18,8 +18,9 @@ import (
 )
 
 const (
-	// silence is how long a server waits for a client's next request within a transaction.
-	silence = 30 * time.Second
+	// patience is how long a server bears with a client: with a transaction as a whole, and with one reply to a question
+	// that is not read.
+	patience = 30 * time.Second
 
 	// Bounds of one answer to a scan: rows and bytes.
 	maxRows  = 256
@@ -32,6 +33,7 @@ const (
 type op string
 
 const (
+	opHello   op = "hello" // who holds the database?
 	opGet     op = "get"
 	opScan    op = "scan"
 	opChanges op = "changes"
@@ -61,15 +63,15 @@ type reply struct {
 // Path is where the holder of a database listens: beside the file, or in the user's cache folder if that address is
 // longer than a socket may have.
 func Path(db string) string {
+	if abs, err := filepath.Abs(db); err == nil {
+		db = abs // however the file is named, its socket is one
+	}
 	if real, err := filepath.EvalSymlinks(db); err == nil {
 		db = real
 	}
 	path := db + ".sock"
 	if len(path) <= maxPath {
 		return path
-	}
-	if abs, err := filepath.Abs(db); err == nil {
-		db = abs
 	}
 	sum := sha256.Sum256([]byte(db))
 	dir, err := os.UserCacheDir()

@@ -26,7 +26,7 @@ func serve(t *testing.T, ask func(context.Context, []byte, func([]byte) error) e
 		t.Fatal(err)
 	}
 	held = storagetest.NewMemory()
-	s := &socket.Server{Driver: held, Ask: ask, Log: slog.New(slog.DiscardHandler)}
+	s := &socket.Server{Driver: held, Name: "test", Ask: ask, Log: slog.New(slog.DiscardHandler)}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(ctx, l) }()
@@ -40,6 +40,9 @@ func serve(t *testing.T, ask func(context.Context, []byte, func([]byte) error) e
 	t.Cleanup(stop)
 	if far, err = socket.Dial(t.Context(), path); err != nil {
 		t.Fatal(err)
+	}
+	if far.Holder() != "test" {
+		t.Errorf("held by %q", far.Holder())
 	}
 	return held, far, stop
 }
@@ -219,7 +222,7 @@ func TestServerEndsWithItsConnections(t *testing.T) {
 		_, err := tx.Get("records", []byte("000001"))
 		return err
 	})
-	if err == nil || !strings.Contains(err.Error(), "process that holds the database") {
+	if !errors.Is(err, socket.ErrGone) {
 		t.Errorf("a view whose server went away: %v", err)
 	}
 	if err := far.View(t.Context(), func(storage.Tx) error { return nil }); err == nil {
@@ -300,8 +303,10 @@ func TestListenReplacesAStaleSocket(t *testing.T) {
 }
 
 func TestPath(t *testing.T) {
-	if got := socket.Path("dateline.db"); got != "dateline.db.sock" {
-		t.Errorf("beside the database: %s", got)
+	dir := shortDir(t)
+	t.Chdir(dir)
+	if got, abs := socket.Path("dateline.db"), socket.Path(filepath.Join(dir, "dateline.db")); got != abs || got != filepath.Join(dir, "dateline.db.sock") {
+		t.Errorf("beside the database: %s and %s", got, abs)
 	}
 	deep := filepath.Join(t.TempDir(), strings.Repeat("deep/", 30), "dateline.db")
 	got := socket.Path(deep)
