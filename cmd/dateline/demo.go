@@ -159,7 +159,7 @@ func (d *demo) ingest(ctx context.Context, feeds ...string) error {
 		return err
 	}
 	defer db.Close()
-	report, err := d.pass(ctx, d.cfg, db, feeds, nil)
+	report, err := d.passHere(ctx, d.cfg, db, feeds, nil)
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (a *app) export(ctx context.Context, o exportOptions) (err error) {
 	if o.out == "" || o.out == "-" {
 		return write(a.stdout)
 	}
-	return writeWhole(o.out, write)
+	return writeFile(o.out, write)
 }
 
 // parseTime reads a point in time as a user writes it; an empty one is the zero time.
@@ -94,10 +94,34 @@ func parseAge(s string) (time.Duration, error) {
 	return d, err
 }
 
+// writeFile writes a file whole or not at all. What is no file, a device or a pipe, is written to as it is; a link is
+// followed.
+func writeFile(path string, write func(io.Writer) error) error {
+	mode := fs.FileMode(0o644)
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		info, err := os.Stat(real)
+		if err != nil {
+			return err
+		}
+		if !info.Mode().IsRegular() && !info.IsDir() {
+			return writeDevice(real, write)
+		}
+		path, mode = real, info.Mode().Perm()
+	}
+	return named(path, writeWhole(path, mode, write))
+}
+
+func writeDevice(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
+}
+
 // writeWhole writes beside the file and renames when all is on the disk, so that nobody reads half an export. A
 // failing write leaves what was there.
-func writeWhole(path string, write func(io.Writer) error) (err error) {
-	defer func() { err = named(path, err) }()
+func writeWhole(path string, mode fs.FileMode, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -107,7 +131,7 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()
-	if err := errors.Join(write(f), f.Sync(), f.Chmod(0o644), f.Close()); err != nil {
+	if err := errors.Join(write(f), f.Sync(), f.Chmod(mode), f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), path)

@@ -12,6 +12,7 @@ import (
 
 	"dateline/config"
 	"dateline/ingest"
+	"dateline/storage/socket"
 )
 
 func (a *app) ingestCommand() *cobra.Command {
@@ -40,18 +41,11 @@ func (a *app) ingest(ctx context.Context, feeds []string) error {
 	if err != nil {
 		return err
 	}
-	db, err := a.open(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
 	watch, done := a.watch()
-	var report *ingest.Report
-	if db.holder != nil {
-		a.say("%s is held by another dateline, which makes the pass with its own configuration", a.dbPath)
-		report, err = handOver(ctx, db, feeds, watch)
-	} else {
-		report, err = a.pass(ctx, cfg, db, feeds, watch)
+	report, err := a.pass(ctx, cfg, feeds, watch)
+	for errors.Is(err, socket.ErrGone) && ctx.Err() == nil {
+		a.say("the other dateline has ended; going on without it")
+		report, err = a.pass(ctx, cfg, feeds, watch)
 	}
 	done()
 	if err != nil {
@@ -60,15 +54,28 @@ func (a *app) ingest(ctx context.Context, feeds []string) error {
 	return a.printReport(report)
 }
 
-// pass makes the pass in this process.
-func (a *app) pass(ctx context.Context, cfg *config.Config, db *database, feeds []string, watch func(ingest.Progress)) (*ingest.Report, error) {
+// pass makes the pass, or has it made by the process that holds the database.
+func (a *app) pass(ctx context.Context, cfg *config.Config, feeds []string, watch func(ingest.Progress)) (*ingest.Report, error) {
+	db, err := a.open(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	if db.holder == nil {
+		return a.passHere(ctx, cfg, db, feeds, watch)
+	}
+	a.say("%s is held by another dateline, which makes the pass with its own configuration", a.dbPath)
+	return handOver(ctx, db, feeds, watch)
+}
+
+func (a *app) passHere(ctx context.Context, cfg *config.Config, db *database, feeds []string, watch func(ingest.Progress)) (*ingest.Report, error) {
 	client, err := newClient(cfg)
 	if err != nil {
 		return nil, err
 	}
 	log := a.logger(isTerminal(a.stderr))
 	w := ingest.New(db.Store, client, cfg, log)
-	defer a.serve(ctx, db, w, log)()
+	defer a.serve(ctx, holderIngest, db, w, log)()
 	return w.Once(ctx, feeds, watch)
 }
 
@@ -112,7 +119,7 @@ func handOver(ctx context.Context, db *database, feeds []string, watch func(inge
 			watch(*part.Progress)
 		}
 	}
-	return nil, errors.New("the process that holds the database ended before the pass did")
+	return nil, fmt.Errorf("%w: it ended before the pass did", socket.ErrGone)
 }
 
 // answer makes a pass for another process.

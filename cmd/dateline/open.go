@@ -65,7 +65,10 @@ func (a *app) open(ctx context.Context, readOnly bool) (*database, error) {
 			return nil, a.storeError(err)
 		}
 		if holder, err := socket.Dial(ctx, socket.Path(a.dbPath)); err == nil {
-			return a.openStore(ctx, holder, holder)
+			db, err := a.openStore(ctx, holder, holder)
+			if !errors.Is(err, socket.ErrGone) {
+				return db, err
+			}
 		}
 		waited := time.Since(began)
 		if readOnly && waited > lockWait {
@@ -73,6 +76,31 @@ func (a *app) open(ctx context.Context, readOnly bool) (*database, error) {
 		}
 		if waited > lockQuiet && !told {
 			a.say("waiting for another process to let go of %s", a.dbPath)
+			told = true
+		}
+		select {
+		case <-time.After(lockRetry):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// openAlone opens the database for a process that holds it for long. It waits for a pass that another process makes,
+// and fails if that one too is there to stay.
+func (a *app) openAlone(ctx context.Context) (*database, error) {
+	told := false
+	for {
+		db, err := a.open(ctx, false)
+		if err != nil || db.holder == nil {
+			return db, err
+		}
+		if db.holder.Holder() != holderIngest {
+			return nil, &exitError{exitStore, hint(fmt.Errorf("%s is held by another dateline run", a.dbPath),
+				"one daemon serves all commands; --db names another database")}
+		}
+		if !told {
+			a.say("waiting for the ingest that holds %s", a.dbPath)
 			told = true
 		}
 		select {
@@ -106,9 +134,15 @@ func (a *app) storeError(err error) error {
 	return &exitError{exitStore, err}
 }
 
+// Who may hold a database, as others are told.
+const (
+	holderIngest = "ingest"
+	holderRun    = "run"
+)
+
 // serve lets other commands read the store while this process holds it, and ask the worker for a pass. The socket is a
 // service to them: if it can't be opened, the work goes on. stop ends it.
-func (a *app) serve(ctx context.Context, db *database, w *ingest.Worker, log *slog.Logger) (stop func()) {
+func (a *app) serve(ctx context.Context, name string, db *database, w *ingest.Worker, log *slog.Logger) (stop func()) {
 	l, err := socket.Listen(socket.Path(a.dbPath))
 	if err != nil {
 		log.Warn("other commands can't read while this one runs", "err", err)
@@ -116,7 +150,7 @@ func (a *app) serve(ctx context.Context, db *database, w *ingest.Worker, log *sl
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
-	s := &socket.Server{Driver: db.Driver(), Log: log, Ask: answer(w)}
+	s := &socket.Server{Driver: db.Driver(), Name: name, Log: log, Ask: answer(w)}
 	go func() {
 		defer close(done)
 		if err := s.Serve(ctx, l); err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -37,17 +36,17 @@ func (a *app) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	db, err := a.open(ctx, false)
+	db, err := a.openAlone(ctx)
+	if ctx.Err() != nil {
+		return nil // asked to end before it began
+	}
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	if db.holder != nil {
-		return &exitError{exitStore, hint(errHeld(a.dbPath), "one daemon serves all commands; --db names another database")}
-	}
 	log := a.logger(false)
 	w := ingest.New(db.Store, client, cfg, log)
-	defer a.serve(ctx, db, w, log)()
+	defer a.serve(ctx, holderRun, db, w, log)()
 	defer a.reloadOnHangup(ctx, w, log)()
 	log.Info("running", "version", version, "db", a.dbPath, "config", cfg.Path, "agencies", len(cfg.Agencies))
 	err = w.Run(ctx)
@@ -87,5 +86,3 @@ func (a *app) reload(w *ingest.Worker, log *slog.Logger) {
 	w.Configure(cfg, client)
 	log.Info("configuration read again", "config", cfg.Path, "agencies", len(cfg.Agencies))
 }
-
-func errHeld(path string) error { return fmt.Errorf("%s is held by another dateline", path) }

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"math"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -33,10 +32,6 @@ type Options struct {
 	Wait time.Duration
 }
 
-// mapped is how much address space a file is given at once, in bytes. To grow beyond it, bbolt waits until nobody reads;
-// it costs no memory.
-const mapped = min(1<<32, math.MaxInt/2)
-
 // Driver is a bbolt file.
 type Driver struct {
 	db *bbolt.DB
@@ -51,10 +46,9 @@ func Open(path string, o Options) (*Driver, error) {
 		return nil, err
 	}
 	db, err := open(path, &bbolt.Options{
-		InitialMmapSize: mapped,
-		Timeout:         max(o.Wait, time.Millisecond), // zero would wait for ever
-		ReadOnly:        o.ReadOnly,
-		FreelistType:    bbolt.FreelistMapType, // the array form slows down as a file fragments
+		Timeout:      max(o.Wait, time.Millisecond), // zero would wait for ever
+		ReadOnly:     o.ReadOnly,
+		FreelistType: bbolt.FreelistMapType, // the array form slows down as a file fragments
 	})
 	if err != nil {
 		return nil, describe(path, err)
