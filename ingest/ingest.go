@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -31,6 +32,7 @@ type Worker struct {
 	log   *slog.Logger
 	turns turns         // one job at a time for a feed or an entry
 	wake  chan struct{} // a new reason for the schedule to look
+	trees chan struct{} // a token per page that may be in memory as a tree, many times its size
 
 	mu    sync.Mutex
 	setup *setup // guarded by mu, replaced whole
@@ -45,7 +47,7 @@ type setup struct {
 
 // New gives a worker. The client is built from the configuration's Fetch options.
 func New(store *storage.Store, client *fetch.Client, cfg *config.Config, log *slog.Logger) *Worker {
-	w := &Worker{store: store, log: log, wake: make(chan struct{}, 1)}
+	w := &Worker{store: store, log: log, wake: make(chan struct{}, 1), trees: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	w.Configure(cfg, client)
 	return w
 }

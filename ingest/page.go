@@ -62,7 +62,9 @@ func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage
 
 // extract reads HTML. A fault in the extractor is this page's failure, not the program's.
 func (w *Worker) extract(html []byte, src extract.Source) (article extract.Article, err error) {
+	w.trees <- struct{}{}
 	defer func() {
+		<-w.trees
 		if p := recover(); p != nil {
 			w.log.Error("the extractor panicked", "url", src.URL, "panic", p)
 			err = fmt.Errorf("%q: the extractor panicked: %v", src.URL, p)
