@@ -49,9 +49,11 @@ func (a *app) run(ctx context.Context) error {
 	defer a.serve(ctx, holderRun, db, w, log)()
 	defer a.reloadOnHangup(ctx, w, log)()
 	log.Info("running", "version", version, "db", a.dbPath, "config", cfg.Path, "agencies", len(cfg.Agencies))
-	err = w.Run(ctx)
-	log.Info("stopped", "err", err)
-	return err
+	if err := w.Run(ctx); err != nil {
+		return err
+	}
+	log.Info("stopped")
+	return nil
 }
 
 // reloadOnHangup reads the configuration again at each SIGHUP.
