@@ -281,23 +281,20 @@ func ldBlocks(raw string) []*block {
 
 // decide chooses between the page's own reading and its structured data. The tree wins where they agree, since it has
 // the paragraphs; the structured data win where they hold clearly more of what the tree began to tell, or where the
-// tree found next to nothing.
+// tree found next to nothing. Even then their paragraphs are looked for on the page.
 func (p *page) decide(tree, ld *candidate) *candidate {
 	if ld == nil {
 		return tree
 	}
-	if tree.chars < enough {
-		return ld
-	}
 	page, data := shingle(joined(tree)...), shingle(joined(ld)...)
-	if data.in(page) > 0.85 || ld.chars < tree.chars {
+	if tree.chars >= enough && (data.in(page) > 0.85 || ld.chars < tree.chars) {
 		return tree
 	}
 	aligned := p.align(data)
 	if shingle(joined(aligned)...).in(data) > 0.9 && data.in(shingle(joined(aligned)...)) > 0.85 {
 		return aligned
 	}
-	if ld.chars*10 > tree.chars*13 {
+	if tree.chars < enough || ld.chars*10 > tree.chars*13 {
 		return ld
 	}
 	return tree
