@@ -33,7 +33,11 @@ func TestHandOverOutlivesItsHolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		passes = append(passes, c)
+		late := time.Now().Add(time.Minute)
 		for p.asked.Load() < before+10 { // it is under way, and by itself it would end first
+			if time.Now().After(late) {
+				t.Fatal("a pass asked for nothing in a minute")
+			}
 			time.Sleep(time.Millisecond)
 		}
 	}

@@ -16,10 +16,10 @@ import (
 	"time"
 )
 
-// Of the press in press_test: hosts, articles of each, and how often an ingest is killed.
+// Of the press below: hosts, articles of each, and how often an ingest is killed.
 const (
 	pressHosts    = 3
-	pressArticles = 40
+	pressArticles = 80
 	kills         = 20
 )
 
