@@ -156,7 +156,9 @@ func Extracted(pageURL string, article extract.Article) storage.Record {
 		l := storage.License(*article.License)
 		r.License = &l
 	}
-	r.Attribution = attribution(&r)
+	if r.Title != "" || r.URL != "" {
+		r.Attribution = attribution(&r)
+	}
 	r.Hash = storage.TextHash(&r)
 	return r
 }

@@ -40,6 +40,9 @@ type database struct {
 	holder *socket.Driver // the process that holds the file; nil if this one does
 }
 
+// errNoDatabase is a database that is to be read and is not there.
+var errNoDatabase = errors.New("no database")
+
 // openDriver is the list of drivers: one line each.
 func openDriver(path string, readOnly bool) (storage.Driver, error) {
 	return bolt.Open(path, bolt.Options{ReadOnly: readOnly})
@@ -60,6 +63,9 @@ func (a *app) open(ctx context.Context, readOnly bool) (*database, error) {
 		d, err := openDriver(a.dbPath, readOnly)
 		if err == nil {
 			return a.openStore(ctx, d, nil)
+		}
+		if readOnly && errors.Is(err, fs.ErrNotExist) {
+			err = errNoDatabase
 		}
 		if !errors.Is(err, storage.ErrLocked) {
 			return nil, a.storeError(err)
@@ -124,7 +130,7 @@ func (a *app) storeError(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return err
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, errNoDatabase):
 		err = hint(fmt.Errorf("no database at %q", a.dbPath), "dateline ingest makes one; --db names another")
 	case errors.Is(err, storage.ErrNewer):
 		err = hint(err, "update dateline, or name another file with --db")
