@@ -17,7 +17,7 @@ func (a *app) runCommand() *cobra.Command {
 		Use:   "run",
 		Short: "Run as a daemon: ask each feed when it is due, until a signal",
 		Long: `Runs until SIGTERM or SIGINT: asks each feed of the configuration when it is due and stores its articles. What is
-under way at the signal may finish within the grace period (poll.grace, 10 s by default) and is given back after it. A
+under way at the signal may finish within the grace period (run.grace, 10 s by default) and is given back after it. A
 second signal ends the process at once. SIGHUP reads the configuration again; a wrong one is
 refused with its mistakes, and the old one stays.
 
