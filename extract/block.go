@@ -14,7 +14,12 @@ type block struct {
 	text  string     // white space collapsed
 	chars int        // letters and digits; one of an unspaced script counts three, as it says as much
 	links int        // those of them inside links
+	bold  int        // those set in bold
+	slant int        // those set in italics
 	tag   atom.Atom  // the element that makes it a block
+	at    *place     // where it stands
+	words []uint64   // a hash of each word, in lower case
+	odds  float64    // the probability that it is of the article
 	bad   bool       // inside something that is named as furniture
 }
 
@@ -48,6 +53,29 @@ func heading(a atom.Atom) bool {
 	return false
 }
 
+// style is how a run of text is set.
+type style uint8
+
+const (
+	linked style = 1 << iota
+	bold
+	slanted
+)
+
+func styleOf(n *html.Node) style {
+	switch n.DataAtom {
+	case atom.A:
+		if attr(n, "href") != "" {
+			return linked
+		}
+	case atom.B, atom.Strong:
+		return bold
+	case atom.I, atom.Em:
+		return slanted
+	}
+	return 0
+}
+
 // segmenter cuts a tree into blocks in reading order, and lets the survey notice every element on the way.
 type segmenter struct {
 	survey *survey
@@ -55,6 +83,8 @@ type segmenter struct {
 	node   *html.Node
 	chars  int
 	links  int
+	bold   int
+	slant  int
 	breaks int  // <br> since the last text
 	quiet  bool // inside a skipped element: noticed, not read
 }
@@ -62,25 +92,26 @@ type segmenter struct {
 // flush ends the block under way.
 func (s *segmenter) flush() {
 	if text := collapse(s.buf.String()); s.chars > 0 {
-		s.survey.blocks = append(s.survey.blocks, &block{node: s.node, text: text, chars: s.chars, links: s.links, tag: s.node.DataAtom})
+		s.survey.blocks = append(s.survey.blocks, &block{node: s.node, text: text, tag: s.node.DataAtom,
+			chars: s.chars, links: s.links, bold: s.bold, slant: s.slant})
 	}
 	s.buf.Reset()
-	s.chars, s.links, s.breaks = 0, 0, 0
+	s.chars, s.links, s.bold, s.slant, s.breaks = 0, 0, 0, 0, 0
 }
 
 // walk descends into a node. The parser bounds the depth of the tree to some 512.
-func (s *segmenter) walk(n *html.Node, inLink bool, holder *html.Node) {
+func (s *segmenter) walk(n *html.Node, in style, holder *html.Node) {
 	switch n.Type {
 	case html.TextNode:
-		s.add(n.Data, inLink, holder)
+		s.add(n.Data, in, holder)
 	case html.DocumentNode:
-		s.children(n, inLink, holder)
+		s.children(n, in, holder)
 	case html.ElementNode:
-		s.element(n, inLink, holder)
+		s.element(n, in, holder)
 	}
 }
 
-func (s *segmenter) element(n *html.Node, inLink bool, holder *html.Node) {
+func (s *segmenter) element(n *html.Node, in style, holder *html.Node) {
 	s.survey.notice(n)
 	switch {
 	case n.DataAtom == atom.Br:
@@ -88,20 +119,20 @@ func (s *segmenter) element(n *html.Node, inLink bool, holder *html.Node) {
 	case skipped(n.DataAtom) || hidden(n):
 		was := s.quiet
 		s.quiet = true
-		s.children(n, inLink, holder)
+		s.children(n, in, holder)
 		s.quiet = was
 	case isBlock(n.DataAtom):
 		s.flush()
-		s.children(n, inLink, n)
+		s.children(n, in, n)
 		s.flush()
 	default:
-		s.children(n, inLink || n.DataAtom == atom.A && attr(n, "href") != "", holder)
+		s.children(n, in|styleOf(n), holder)
 	}
 }
 
-func (s *segmenter) children(n *html.Node, inLink bool, holder *html.Node) {
+func (s *segmenter) children(n *html.Node, in style, holder *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		s.walk(c, inLink, holder)
+		s.walk(c, in, holder)
 	}
 }
 
@@ -117,7 +148,7 @@ func (s *segmenter) lineBreak() {
 	s.buf.WriteByte(' ')
 }
 
-func (s *segmenter) add(t string, inLink bool, holder *html.Node) {
+func (s *segmenter) add(t string, in style, holder *html.Node) {
 	if s.quiet {
 		return
 	}
@@ -127,8 +158,14 @@ func (s *segmenter) add(t string, inLink bool, holder *html.Node) {
 		}
 		s.breaks = 0
 		s.chars += n
-		if inLink {
+		if in&linked != 0 {
 			s.links += n
+		}
+		if in&bold != 0 {
+			s.bold += n
+		}
+		if in&slanted != 0 {
+			s.slant += n
 		}
 	}
 	s.buf.WriteString(t)

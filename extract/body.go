@@ -99,23 +99,48 @@ func held(n *html.Node, in map[*html.Node]bool) bool {
 	return false
 }
 
-// genericBody finds the article without a rule. A page whose names all point at furniture is read again without
-// believing them: some text is better than none.
+// genericBody finds the article without a rule: each block is judged by what was learned of articles, beside a plain
+// reading of the tree that stands in where the judgement finds next to nothing.
 func (p *page) genericBody() *candidate {
-	blocks := p.survey.blocks
-	c := p.densest(blocks)
+	tree := p.plainBody()
+	c := &candidate{from: "generic", detail: "judged"}
+	r := p.reading(tree.blocks)
+	var t traits
+	for i, b := range r.blocks {
+		t = r.traits(i, t[:0])
+		b.odds = r.model.forest.probability(t)
+		if b.odds >= sure {
+			c.blocks = append(c.blocks, b)
+		}
+	}
+	c.blocks = trimHeadings(c.blocks)
+	if c.count(); c.chars < enough && tree.chars > 2*c.chars {
+		return tree
+	}
+	return c
+}
+
+// sure is the probability from which a block is taken for a part of the article.
+var sure = 0.5
+
+// plainBody reads the element whose blocks weigh most. A page whose names all point at furniture is read again without
+// believing them: some text is better than none.
+func (p *page) plainBody() *candidate {
+	c := p.densest()
 	if c.chars >= enough {
 		return c
 	}
-	trusting := make([]*block, len(blocks))
-	for i, b := range blocks {
-		t := *b
-		t.bad = false
-		trusting[i] = &t
+	bad := make([]bool, len(p.survey.blocks))
+	for i, b := range p.survey.blocks {
+		bad[i], b.bad = b.bad, false
 	}
-	if again := p.densest(trusting); again.chars > 3*c.chars {
+	again := p.densest()
+	if again.chars > 3*c.chars {
 		again.detail += ", names not believed"
 		return again
+	}
+	for i, b := range p.survey.blocks {
+		b.bad = bad[i]
 	}
 	if c.chars == 0 {
 		c.blocks, c.detail = p.anything(), "all that is left"
@@ -125,14 +150,14 @@ func (p *page) genericBody() *candidate {
 }
 
 // densest reads the element whose blocks weigh most.
-func (p *page) densest(blocks []*block) *candidate {
+func (p *page) densest() *candidate {
 	c := &candidate{from: "generic"}
-	h := p.weighTree(blocks)
-	root := h.best
-	if root == nil {
+	p.best = p.heaviest()
+	if p.best == nil {
 		return c
 	}
-	roots := h.withSiblings(root)
+	blocks := p.survey.blocks
+	roots := p.withSiblings(p.best.node)
 	first := len(blocks)
 	for i, b := range blocks {
 		if held(b.node, roots) {
@@ -140,7 +165,7 @@ func (p *page) densest(blocks []*block) *candidate {
 			c.blocks = append(c.blocks, b)
 		}
 	}
-	c.detail = describe(root)
+	c.detail = describe(p.best.node)
 	c.blocks = p.clean(c.blocks)
 	c.blocks = append(p.lead(blocks[:first], c.blocks), c.blocks...)
 	return c.count()
@@ -188,62 +213,50 @@ func ends(t string) bool {
 	return strings.ContainsRune(`.!?…。！？؟۔।"”»」:`, r)
 }
 
-// tree weighs every element by the blocks below it.
-type tree struct {
-	weight map[*html.Node]int
-	anchor map[*html.Node]bool // hold the block that opens as the page's description does
-	best   *html.Node
-	most   int
-}
-
-// weighTree finds the element whose blocks weigh most; of equals, the innermost.
-func (p *page) weighTree(blocks []*block) *tree {
-	t := &tree{weight: map[*html.Node]int{}, anchor: map[*html.Node]bool{}}
-	for _, b := range blocks {
-		t.weight[b.node] += weight(b)
+// heaviest is the element whose blocks weigh most; of equals, the innermost. It is nil where nothing weighs anything.
+func (p *page) heaviest() (best *place) {
+	l := p.survey.layout
+	for _, q := range l.order {
+		q.weight = 0
 	}
-	for _, b := range blocks {
-		if plain(b) > 0 && !b.bad && (p.opens(b.text) || p.described(b.text)) {
-			for n := b.node; n != nil; n = n.Parent {
-				t.anchor[n] = true
-			}
-			break
+	var anchor *place // holds the block that opens as the page's description does
+	for _, b := range l.blocks {
+		w := weight(b)
+		for q := b.at; q != nil; q = q.up {
+			q.weight += w
+		}
+		if anchor == nil && plain(b) > 0 && !b.bad && (p.opens(b.text) || p.described(b.text)) {
+			anchor = b.at
 		}
 	}
-	t.sum(p.root)
-	return t
-}
-
-func (t *tree) sum(n *html.Node) int {
-	total := t.weight[n]
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode {
-			total += t.sum(c)
+	anchored := map[*place]bool{}
+	for q := anchor; q != nil; q = q.up {
+		anchored[q] = true
+	}
+	most := 0
+	for _, q := range l.order {
+		if w := worth(q, anchored[q]); w > most || w == most && best != nil && q.depth > best.depth && inside(q.node, best.node) {
+			best, most = q, w
 		}
 	}
-	if total != 0 {
-		t.weight[n] = total
-	}
-	if worth := t.worth(n, total); worth > t.most {
-		t.best, t.most = n, worth
-	}
-	return total
+	return best
 }
 
 // worth raises what the page itself marks as its article.
-func (t *tree) worth(n *html.Node, total int) int {
-	if t.anchor[n] {
-		total += total / 2
+func worth(q *place, anchored bool) int {
+	w := q.weight
+	if anchored {
+		w += w / 2
 	}
-	if strings.Contains(attr(n, "itemprop"), "articleBody") {
-		total += total / 2
+	if strings.Contains(attr(q.node, "itemprop"), "articleBody") {
+		w += w / 2
 	}
-	return total
+	return w
 }
 
 // withSiblings adds the elements that continue the article beside its heaviest part: of the same make, and prose by
 // themselves. Sites cut articles into sections to put advertisements between them.
-func (t *tree) withSiblings(root *html.Node) map[*html.Node]bool {
+func (p *page) withSiblings(root *html.Node) map[*html.Node]bool {
 	in := map[*html.Node]bool{root: true}
 	class := attr(root, "class")
 	if class == "" {
@@ -254,11 +267,17 @@ func (t *tree) withSiblings(root *html.Node) map[*html.Node]bool {
 		around = around.Parent
 	}
 	eachElement(around, func(n *html.Node) {
-		if n.DataAtom == root.DataAtom && t.weight[n] > 0 && attr(n, "class") == class && !inside(n, root) {
+		if n.DataAtom == root.DataAtom && p.weighs(n) && attr(n, "class") == class && !inside(n, root) {
 			in[n] = true
 		}
 	})
 	return in
+}
+
+// weighs says whether an element's blocks are prose on the whole.
+func (p *page) weighs(n *html.Node) bool {
+	q := p.survey.layout.places[n]
+	return q != nil && q.weight > 0
 }
 
 // kinship is how many generations up the common ancestor of an article's parts is looked for: some templates wrap each.

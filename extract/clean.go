@@ -12,7 +12,7 @@ func (p *page) clean(blocks []*block) []*block {
 	seen := map[string]bool{}
 	var out []*block
 	for _, b := range blocks {
-		if b.bad || p.echo(b) || linked(b) || seen[b.text] && b.chars >= 60 {
+		if b.bad || p.echo(b) || leads(b) || seen[b.text] && b.chars >= 60 {
 			continue
 		}
 		if len(out) < 4 && p.masthead(b) {
@@ -29,9 +29,9 @@ func (p *page) echo(b *block) bool {
 	return b.tag == atom.H1 || b.chars < 400 && (same(b.text, p.article.Title) || same(b.text, p.src.Title))
 }
 
-// linked is a block that mostly leads elsewhere: a teaser, a tag list. A paragraph may be one long link all the same
+// leads says whether a block mostly leads elsewhere: a teaser, a tag list. A paragraph may be one long link all the same
 // if it is prose around it.
-func linked(b *block) bool {
+func leads(b *block) bool {
 	if b.tag == atom.P {
 		return b.links*10 > b.chars*9
 	}

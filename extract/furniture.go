@@ -48,8 +48,7 @@ func furnitureName(n *html.Node) bool {
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "role":
-			switch a.Val {
-			case "navigation", "complementary", "banner", "contentinfo", "search", "dialog", "menu", "alert":
+			if apartRole(a.Val) {
 				return true
 			}
 		case "class", "id", "itemprop", "data-component":
@@ -57,6 +56,15 @@ func furnitureName(n *html.Node) bool {
 		}
 	}
 	return found
+}
+
+// apartRole knows the ARIA roles of what stands beside an article.
+func apartRole(role string) bool {
+	switch role {
+	case "navigation", "complementary", "banner", "contentinfo", "search", "dialog", "menu", "alert":
+		return true
+	}
+	return false
 }
 
 // within says whether an element lies in one of the given kind.
@@ -94,51 +102,6 @@ func eachWord(s string, f func(word []byte)) {
 		lower = letter && !upper
 	}
 	flush()
-}
-
-// judge marks the blocks that lie in furniture. A name is not believed where it holds much of what the page
-// says: themes put such words on wrappers too.
-func judge(root *html.Node, blocks []*block) {
-	j := jury{prose: map[*html.Node]int{}, verdict: map[*html.Node]bool{nil: false}}
-	for _, b := range blocks {
-		w := plain(b)
-		j.total += w
-		j.prose[b.node] += w
-	}
-	j.sum(root)
-	for _, b := range blocks {
-		b.bad = j.bad(b.node)
-	}
-}
-
-// jury remembers its verdict on each element, so that each is judged once.
-type jury struct {
-	total   int
-	prose   map[*html.Node]int
-	verdict map[*html.Node]bool
-}
-
-// sum adds to each element's prose that of the elements below it.
-func (j *jury) sum(n *html.Node) int {
-	total := j.prose[n]
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode {
-			total += j.sum(c)
-		}
-	}
-	if total > 0 {
-		j.prose[n] = total
-	}
-	return total
-}
-
-func (j *jury) bad(n *html.Node) bool {
-	v, known := j.verdict[n]
-	if !known {
-		v = j.bad(n.Parent) || furniture(n) && j.prose[n]*10 < j.total*trust(n)
-		j.verdict[n] = v
-	}
-	return v
 }
 
 // trust is up to how many tenths of the page's prose an element's name is believed to be furniture. Readers may write

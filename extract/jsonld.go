@@ -286,12 +286,12 @@ func (p *page) decide(tree, ld *candidate) *candidate {
 	if ld == nil {
 		return tree
 	}
-	page, data := shingle(joined(tree)...), shingle(joined(ld)...)
+	page, data := shingle(tree.blocks), shingle(ld.blocks)
 	if tree.chars >= enough && (data.in(page) > 0.85 || ld.chars < tree.chars) {
 		return tree
 	}
 	aligned := p.align(data)
-	if shingle(joined(aligned)...).in(data) > 0.9 && data.in(shingle(joined(aligned)...)) > 0.85 {
+	if found := shingle(aligned.blocks); found.in(data) > 0.9 && data.in(found) > 0.85 {
 		return aligned
 	}
 	if tree.chars < enough || ld.chars*10 > tree.chars*13 {
@@ -305,18 +305,10 @@ func (p *page) align(data shingles) *candidate {
 	c := &candidate{from: "json-ld", detail: "articleBody, aligned with the page"}
 	seen := map[string]bool{}
 	for _, b := range p.survey.blocks {
-		if b.chars >= 20 && !seen[b.text] && shingle(b.text).in(data) > 0.8 {
+		if b.chars >= 20 && !seen[b.text] && b.shared(data) > 0.8 {
 			seen[b.text] = true
 			c.blocks = append(c.blocks, b)
 		}
 	}
 	return c.count()
-}
-
-func joined(c *candidate) []string {
-	out := make([]string, len(c.blocks))
-	for i, b := range c.blocks {
-		out[i] = b.text
-	}
-	return out
 }

@@ -22,6 +22,7 @@ type page struct {
 	ld      []object // every node of the structured data
 	news    object   // the one that describes the article; nil if there is none
 	article Article
+	best    *place   // the element whose blocks weigh most
 	body    []*block // the blocks that were chosen for the text
 }
 
@@ -55,12 +56,7 @@ func finders() []finder {
 // Page reads a page of UTF-8 HTML. Any bytes give an article, be it an empty one: a page that is too deeply nested
 // for the parser is read as a plain sequence of paragraphs, and a finding says so.
 func Page(htm []byte, src Source) Article {
-	p := &page{src: src, base: baseURL(src.URL)}
-	p.root = p.parse(htm)
-	p.drop()
-	p.survey = look(p.root)
-	p.setBase()
-	p.readLD()
+	p := newPage(htm, src)
 	for _, f := range finders() {
 		f.find(p)
 	}
@@ -68,6 +64,17 @@ func Page(htm []byte, src Source) Article {
 		return cmp.Compare(fieldRank(a.Field), fieldRank(b.Field))
 	})
 	return p.article
+}
+
+// newPage parses a page and looks at it once.
+func newPage(htm []byte, src Source) *page {
+	p := &page{src: src, base: baseURL(src.URL)}
+	p.root = p.parse(htm)
+	p.drop()
+	p.survey = look(p.root)
+	p.setBase()
+	p.readLD()
+	return p
 }
 
 // fieldRank orders findings as [Article] orders its fields.

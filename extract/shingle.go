@@ -6,19 +6,45 @@ import "unicode"
 // tell whether two printings are of one text.
 type shingles map[uint64]bool
 
-func shingle(texts ...string) shingles {
+func shingle(blocks []*block) shingles {
 	set := shingles{}
-	var last [4]uint64
-	n := 0
-	for _, t := range texts {
-		eachToken(t, func(h uint64) {
-			last[0], last[1], last[2], last[3] = last[1], last[2], last[3], h
-			if n++; n >= 4 {
-				set[((last[0]*31+last[1])*31+last[2])*31+last[3]] = true
-			}
-		})
+	var words []uint64
+	for _, b := range blocks {
+		words = append(words, b.hashes()...)
 	}
+	eachRun(words, func(h uint64) { set[h] = true })
 	return set
+}
+
+// eachRun hashes each run of four words.
+func eachRun(words []uint64, f func(uint64)) {
+	for i := 3; i < len(words); i++ {
+		f(((words[i-3]*31+words[i-2])*31+words[i-1])*31 + words[i])
+	}
+}
+
+// shared is the share of the block's runs that a text holds; of a block too short for one, a half: it says nothing.
+func (b *block) shared(with shingles) float64 {
+	n, both := 0, 0
+	eachRun(b.hashes(), func(h uint64) {
+		n++
+		if with[h] {
+			both++
+		}
+	})
+	if n == 0 {
+		return 0.5
+	}
+	return float64(both) / float64(n)
+}
+
+// hashes gives the block's words, hashed on first use.
+func (b *block) hashes() []uint64 {
+	if b.words == nil {
+		b.words = make([]uint64, 0, 1+len(b.text)/5)
+		eachToken(b.text, func(h uint64) { b.words = append(b.words, h) })
+	}
+	return b.words
 }
 
 // in is the share of the set that another holds too; of an empty one, nothing.
@@ -46,11 +72,11 @@ func eachToken(t string, f func(uint64)) {
 		h, n = offset, 0
 	}
 	for _, r := range t {
-		one := unspaced(r)
-		if one || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+		one, in := tokenRune(r)
+		if one || !in {
 			flush()
 		}
-		if one || unicode.IsLetter(r) || unicode.IsDigit(r) {
+		if in {
 			h = (h ^ uint64(unicode.ToLower(r))) * prime
 			n++
 		}
@@ -59,4 +85,15 @@ func eachToken(t string, f func(uint64)) {
 		}
 	}
 	flush()
+}
+
+// tokenRune says whether a character is a word by itself, and whether it is part of one at all.
+func tokenRune(r rune) (one, in bool) {
+	switch {
+	case r < 0x80:
+		return false, r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9'
+	case unspaced(r):
+		return true, true
+	}
+	return false, unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '©'
 }

@@ -18,6 +18,7 @@ const (
 // survey is what one walk over the tree collects for all finders.
 type survey struct {
 	blocks []*block
+	layout *layout
 	metas  []meta
 	links  []*html.Node // link and a elements that have a rel, or lead to a licence
 	ld     []string     // the texts of JSON-LD scripts
@@ -36,9 +37,9 @@ type meta struct{ key, value string }
 // look walks the tree once.
 func look(root *html.Node) *survey {
 	s := &segmenter{survey: &survey{}}
-	s.walk(root, false, root)
+	s.walk(root, 0, root)
 	s.flush()
-	judge(root, s.survey.blocks)
+	s.survey.layout = lay(s.survey.blocks, learned())
 	return s.survey
 }
 
