@@ -194,23 +194,8 @@ func unspaced(r rune) bool {
 	return r >= 0x3040 && r <= 0x30ff || r >= 0x3400 && r <= 0x9fff || r >= 0xac00 && r <= 0xd7af || r >= 0x0e00 && r <= 0x0eff
 }
 
-// collapse makes one space of any white space, and drops invisible characters that are no part of the writing:
-// control characters, soft hyphens, byte order marks and zero-width spaces. Joiners stay: Persian needs them.
-func collapse(s string) string {
-	if strings.ContainsFunc(s, invisible) {
-		s = strings.Map(func(r rune) rune {
-			if invisible(r) {
-				return -1
-			}
-			return r
-		}, s)
-	}
-	return strings.Join(strings.Fields(s), " ")
-}
-
-func invisible(r rune) bool {
-	return r == 0xad || r == 0xfeff || r == 0x200b || r == 0x2060 || unicode.IsControl(r) && !unicode.IsSpace(r)
-}
+// collapse is what every text of a page goes through.
+func collapse(s string) string { return tidy(s) }
 
 // hidden elements are not shown. aria-hidden on a container is not believed: menus that open over a page leave it there.
 func hidden(n *html.Node) bool {

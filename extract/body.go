@@ -320,8 +320,8 @@ func fragment(htm string) []*block {
 func (p *page) findText() {
 	texts := make([]string, 0, len(p.body))
 	for _, b := range p.body {
-		if b.text != "" {
-			texts = append(texts, b.text)
+		if t := tidy(entities(b.text)); t != "" {
+			texts = append(texts, t)
 		}
 	}
 	p.article.Text = strings.Join(texts, "\n\n")

@@ -229,7 +229,7 @@ func plainText(s string) string {
 			s = html.UnescapeString(s)
 		}
 	}
-	return collapse(s)
+	return tidy(s)
 }
 
 func untag(s string) string {

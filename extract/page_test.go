@@ -155,7 +155,7 @@ func sound(t *testing.T, name string, a Article) {
 		return
 	}
 	for _, paragraph := range strings.Split(a.Text, "\n\n") {
-		if paragraph == "" || paragraph != collapse(paragraph) {
+		if paragraph == "" || paragraph != tidy(paragraph) {
 			t.Errorf("%s: paragraph %q", name, clip(paragraph, 200))
 		}
 	}
