@@ -306,13 +306,7 @@ func (p *page) feedBody() *candidate {
 
 // fragment cuts HTML that stands inside something else (a feed's content, JSON-LD) into blocks.
 func fragment(htm string) []*block {
-	root, err := html.Parse(strings.NewReader(strings.ToValidUTF8(htm, "\uFFFD")))
-	if err != nil {
-		root, err = html.Parse(strings.NewReader(flatten([]byte(htm))))
-	}
-	if err != nil { // unreachable: a flat page does not nest
-		return nil
-	}
+	root, _ := treeOf([]byte(strings.ToValidUTF8(htm, "\uFFFD")))
 	return look(root).blocks
 }
 
@@ -323,6 +317,9 @@ func (p *page) findText() {
 		if t := tidy(entities(b.text)); t != "" {
 			texts = append(texts, t)
 		}
+	}
+	if len(texts) == 0 { // a body of nothing but a licence
+		p.article.BodyFrom = ""
 	}
 	p.article.Text = strings.Join(texts, "\n\n")
 }

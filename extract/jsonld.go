@@ -20,6 +20,10 @@ const maxObjects = 2000
 // readLD lists every node of the page's JSON-LD, those in @graph and in arrays included.
 func (p *page) readLD() {
 	for _, script := range p.survey.ld {
+		if denseLD(script) {
+			p.note("page", "json-ld left out", "more structure than text can need")
+			continue
+		}
 		for _, v := range decodeLD(script) {
 			p.ld = collect(p.ld, v)
 		}
@@ -47,10 +51,19 @@ func collect(out []object, v any) []object {
 	return out
 }
 
+// denseLD says whether a large script has so many values for its size that decoding would cost many times its size: an
+// object takes some 350 bytes in memory, a list or a value up to 60.
+func denseLD(s string) bool {
+	return len(s) >= denseFrom && 32*strings.Count(s, "{")+8*strings.Count(s, "[")+4*strings.Count(s, ",") > len(s)
+}
+
+// maxMend bounds the scripts that are mended, in bytes.
+const maxMend = 1 << 20
+
 // decodeLD reads the values of a script. Templates print raw line breaks and tabs inside strings, trailing commas,
 // comments and closing semicolons; what can't be mended is left out.
 func decodeLD(s string) []any {
-	if vs, err := decodeAll(s); err == nil {
+	if vs, err := decodeAll(s); err == nil || len(s) > maxMend {
 		return vs
 	}
 	vs, err := decodeAll(mend(s))
@@ -80,6 +93,7 @@ func mend(s string) string {
 		s = strings.ReplaceAll(s, wrap, "")
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	quoted, escaped := false, false
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -255,7 +269,7 @@ func (p *page) ldBody() *candidate {
 	if raw == "" {
 		return nil
 	}
-	c := &candidate{from: "json-ld", detail: "articleBody", blocks: p.clean(ldBlocks(raw))}
+	c := &candidate{from: "json-ld", detail: "articleBody", blocks: p.clean(ldBlocks(clip(raw, maxMend)))}
 	if c.count().chars < enough {
 		return nil
 	}

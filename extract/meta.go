@@ -154,7 +154,7 @@ func (p *page) findTags() {
 func splitTags(list []string) []string {
 	var out []string
 	for _, s := range list {
-		for _, t := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(",;،؛、，", r) }) {
+		for _, t := range strings.FieldsFunc(clip(s, maxTags*maxTag), func(r rune) bool { return strings.ContainsRune(",;،؛、，", r) }) {
 			t = plainText(t)
 			if t != "" && len(t) <= maxTag && len(out) < maxTags && !slices.Contains(out, t) {
 				out = append(out, t)

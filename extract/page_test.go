@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 )
 
 // nastooh is a page in the manner of the CMS of Mehr and Tehran Times: the lead stands outside of the body, teasers
@@ -117,62 +116,4 @@ func TestTooDeepForTheParser(t *testing.T) {
 	if len(a.Findings) == 0 || a.Findings[0].Field != "page" || a.Findings[0].From != "fallback flat" {
 		t.Errorf("no finding says that the page was flattened: %+v", a.Findings)
 	}
-}
-
-func TestHostilePages(t *testing.T) {
-	for name, page := range map[string]string{
-		"empty":         "",
-		"bytes":         "\x00\xff\xfe<p>\x00",
-		"no closing":    strings.Repeat("<p>word <a href=x>", 20_000),
-		"attributes":    `<p class="` + strings.Repeat("related ", 100_000) + `">text</p>`,
-		"headings":      strings.Repeat("<h1>h</h1>", 20_000),
-		"figures":       strings.Repeat(`<figure><img src="/a"><figcaption>c</figcaption>`, 400),
-		"one paragraph": "<p>" + strings.Repeat("word ", 500_000),
-		"deep json":     `<script type="application/ld+json">` + strings.Repeat(`[`, 50_000) + `</script><p>x</p>`,
-		"wide json":     `<script type="application/ld+json">[` + strings.Repeat(`{"@type":"NewsArticle"},`, 20_000) + `{}]</script><p>x</p>`,
-		"metas":         strings.Repeat(`<meta name=robots content="noindex,noai">`, 20_000),
-	} {
-		t.Run(name, func(t *testing.T) {
-			a := Page([]byte(page), Source{URL: "https://news.example/a"})
-			sound(t, name, a)
-			if len(a.Images) > maxImages || len(a.Rights) > maxRights || len(a.Findings) > 200 {
-				t.Errorf("%d images, %d rights, %d findings", len(a.Images), len(a.Rights), len(a.Findings))
-			}
-		})
-	}
-}
-
-// sound checks what every article's text promises.
-func sound(t *testing.T, name string, a Article) {
-	t.Helper()
-	if !utf8.ValidString(a.Text) || !utf8.ValidString(a.Title) {
-		t.Errorf("%s: not UTF-8", name)
-	}
-	if (a.Text == "") != (a.BodyFrom == "") {
-		t.Errorf("%s: %d bytes of text from %q", name, len(a.Text), a.BodyFrom)
-	}
-	if a.Text == "" {
-		return
-	}
-	for _, paragraph := range strings.Split(a.Text, "\n\n") {
-		if paragraph == "" || paragraph != tidy(paragraph) {
-			t.Errorf("%s: paragraph %q", name, clip(paragraph, 200))
-		}
-	}
-}
-
-// FuzzPage: the text is UTF-8, in paragraphs without blank ones, and the same page gives the same article.
-func FuzzPage(f *testing.F) {
-	f.Add([]byte(nastooh), "<p>feed</p>")
-	f.Add(articlePage("", "<p>"+mehr+"</p>", ""), "")
-	f.Add([]byte(`<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"a\nb",}</script><p>x<br><br>y`), "z")
-	f.Add([]byte(strings.Repeat("<div>", 600)+"text"), "")
-	f.Fuzz(func(t *testing.T, page []byte, content string) {
-		src := Source{URL: "https://news.example/a", Content: content, Rules: Rules{Body: ".item-text", Drop: []string{"nav"}}}
-		a := Page(page, src)
-		sound(t, "fuzz", a)
-		if again := Page(page, src); !reflect.DeepEqual(a, again) {
-			t.Errorf("two readings differ:\n%+v\n%+v", a, again)
-		}
-	})
 }

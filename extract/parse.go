@@ -15,60 +15,128 @@ func (p *page) parse(htm []byte) *html.Node {
 	if !utf8.Valid(htm) {
 		htm = bytes.ToValidUTF8(htm, []byte("\uFFFD"))
 	}
-	root, err := html.Parse(bytes.NewReader(htm))
-	if err == nil {
-		return root
-	}
-	p.note("page", "fallback flat", err.Error())
-	root, err = html.Parse(strings.NewReader(flatten(htm)))
-	if err != nil { // unreachable: nothing in a flat page nests
-		return &html.Node{Type: html.DocumentNode}
+	root, why := treeOf(htm)
+	if why != "" {
+		p.note("page", "fallback flat", why)
 	}
 	return root
+}
+
+// treeOf parses, and flattens what the parser refuses or what would cost too much; why says so.
+func treeOf(htm []byte) (root *html.Node, why string) {
+	if dense(htm) {
+		why = "more markup than text can need"
+	} else if root, err := html.Parse(bytes.NewReader(htm)); err == nil {
+		return root, ""
+	} else {
+		why = err.Error()
+	}
+	root, err := html.Parse(strings.NewReader(flatten(htm)))
+	if err != nil { // unreachable: nothing in a flat page nests
+		return &html.Node{Type: html.DocumentNode}, why
+	}
+	return root, why
 }
 
 // flatten rewrites a page as a head and a sequence of paragraphs, which can't nest. The text and the metadata stay,
 // the structure goes.
 func flatten(htm []byte) string {
-	var b strings.Builder
-	z := html.NewTokenizer(bytes.NewReader(htm))
-	skip := atom.Atom(0) // the element whose raw text is left out
+	f := &flattener{z: html.NewTokenizer(bytes.NewReader(htm))}
+	f.b.Grow(len(htm) / 2)
 	for {
-		kind := z.Next()
-		if kind == html.ErrorToken {
-			return b.String()
-		}
-		t := z.Token()
-		switch {
-		case kind == html.TextToken:
-			if skip == 0 {
-				b.WriteString(t.String())
+		switch f.z.Next() {
+		case html.ErrorToken:
+			return f.b.String()
+		case html.TextToken:
+			f.text()
+		case html.EndTagToken:
+			if name, _ := f.z.TagName(); f.skip != 0 && atom.Lookup(name) == f.skip {
+				f.skip = 0
 			}
-		case kind == html.EndTagToken && t.DataAtom == skip:
-			skip = 0
-		case kind == html.StartTagToken || kind == html.SelfClosingTagToken:
-			skip = flatTag(&b, z, t, skip)
+		case html.StartTagToken, html.SelfClosingTagToken:
+			f.tag()
 		}
 	}
 }
 
-// flatTag writes what a start tag becomes and gives the element whose text is to be skipped.
-func flatTag(b *strings.Builder, z *html.Tokenizer, t html.Token, skip atom.Atom) atom.Atom {
-	switch {
-	case t.DataAtom == atom.Meta || t.DataAtom == atom.Link:
-		b.WriteString(t.String())
-	case t.DataAtom == atom.Title || t.DataAtom == atom.Script && isLD(t.Attr):
-		b.WriteString(t.String())
-		if z.Next() == html.TextToken {
-			b.Write(z.Raw())
-		}
-		b.WriteString("</" + t.Data + ">")
-	case t.DataAtom == atom.Script || t.DataAtom == atom.Style || t.DataAtom == atom.Noscript:
-		return t.DataAtom
-	case isBlock(t.DataAtom) || t.DataAtom == atom.Br:
-		b.WriteString("<p>")
+// minFlat is the least length of a flat paragraph, in bytes: a page of nothing but breaks would make more nodes than text.
+const minFlat = 40
+
+// flattener writes a flat page.
+type flattener struct {
+	z     *html.Tokenizer
+	b     strings.Builder
+	skip  atom.Atom // the element whose raw text is left out
+	since int       // bytes since the last paragraph began
+	heads int       // elements of the head that were copied
+}
+
+func (f *flattener) text() {
+	if f.skip != 0 {
+		return
 	}
-	return skip
+	n := f.b.Len()
+	f.b.WriteString(html.EscapeString(string(f.z.Text())))
+	f.since += f.b.Len() - n
+}
+
+// tag writes what a start tag becomes.
+func (f *flattener) tag() {
+	name, more := f.z.TagName()
+	switch a := atom.Lookup(name); a {
+	case atom.Html, atom.Base, atom.Meta, atom.Link, atom.Title, atom.Script:
+		f.head(html.Token{Type: html.StartTagToken, DataAtom: a, Data: a.String(), Attr: f.attrs(more)})
+	case atom.Style, atom.Noscript:
+		f.skip = a
+	default:
+		if isBlock(a) || a == atom.Br {
+			f.breakOff()
+		}
+	}
+}
+
+// breakOff begins a paragraph, if there is enough to end one.
+func (f *flattener) breakOff() {
+	if f.since < minFlat {
+		f.b.WriteByte(' ')
+		return
+	}
+	f.b.WriteString("<p>")
+	f.since = 0
+}
+
+// maxAttrs bounds the attributes of one element that are read.
+const maxAttrs = 30
+
+func (f *flattener) attrs(more bool) (out []html.Attribute) {
+	for more && len(out) < maxAttrs {
+		var key, val []byte
+		key, val, more = f.z.TagAttr()
+		out = append(out, html.Attribute{Key: string(key), Val: string(val)})
+	}
+	return out
+}
+
+// head copies what speaks of the page rather than in it.
+func (f *flattener) head(t html.Token) {
+	if t.DataAtom == atom.Script && !isLD(t.Attr) {
+		f.skip = t.DataAtom
+		return
+	}
+	f.heads++
+	keep := f.heads <= maxMetas
+	if keep {
+		f.b.WriteString(t.String())
+	}
+	if t.DataAtom != atom.Title && t.DataAtom != atom.Script {
+		return
+	}
+	if f.z.Next() == html.TextToken && keep {
+		f.b.Write(f.z.Raw())
+	}
+	if keep {
+		f.b.WriteString("</" + t.Data + ">")
+	}
 }
 
 func isLD(attrs []html.Attribute) bool {
