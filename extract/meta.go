@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
-	"golang.org/x/text/language"
 )
 
 // Bounds on the lists of an article.
@@ -79,36 +78,6 @@ func (p *page) findSummary() {
 		p.article.Summary = s
 		p.note("summary", from, s)
 	}
-}
-
-// findLanguage normalises the page's own word on its language (BCP 47).
-func (p *page) findLanguage() {
-	locale, _ := p.survey.meta("og:locale")
-	content, _ := p.survey.meta("content-language", "language", "dc.language")
-	for _, c := range []struct{ from, tag string }{
-		{"html lang", p.survey.lang}, {"json-ld", p.news.text("inLanguage")}, {"meta og:locale", locale},
-		{"meta content-language", content}, {"header Content-Language", p.header("Content-Language")}, {"source", p.src.Language},
-	} {
-		if tag := languageTag(c.tag); tag != "" {
-			p.article.Language = tag
-			p.note("language", c.from, c.tag)
-			return
-		}
-	}
-}
-
-// languageTag gives the canonical tag, or nothing for what is none.
-func languageTag(s string) string {
-	s, _, _ = strings.Cut(s, ",") // a list names the page's own language first
-	s, _, _ = strings.Cut(strings.TrimSpace(s), ".")
-	if s == "" || len(s) > 35 {
-		return ""
-	}
-	t, err := language.Parse(strings.ReplaceAll(s, "_", "-"))
-	if err != nil || t == language.Und {
-		return ""
-	}
-	return t.String()
 }
 
 // header gives a response header's first value.

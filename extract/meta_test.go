@@ -93,7 +93,7 @@ func TestLanguage(t *testing.T) {
 		{`<html>`, "", "", ""},
 	} {
 		src := Source{Language: c.source, Header: map[string][]string{"Content-Language": {c.header}}}
-		if a := Page([]byte(c.page+prose), src); a.Language != c.want {
+		if a := Page([]byte(c.page+"<p>17 – 4"), src); a.Language != c.want {
 			t.Errorf("%s: got %q, want %q", c.page, a.Language, c.want)
 		}
 	}

@@ -48,6 +48,7 @@ func finders() []finder {
 		{"images", (*page).findImages},
 		{"license", (*page).findLicense},
 		{"text", (*page).findText},
+		{"language of the text", (*page).checkLanguage},
 		{"dateline", (*page).findDateline},
 		{"rights", (*page).findRights},
 	}
