@@ -51,9 +51,8 @@ func FuzzPage(f *testing.F) {
 	f.Add(articlePage("", "<p>"+mehr+"</p>", ""), "")
 	f.Add([]byte(`<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"a\nb",}</script><p>x<br><br>y`), "z")
 	f.Add([]byte(strings.Repeat("<div>", 600)+"text"), "")
-	for name, page := range hostile(400) {
+	for _, page := range hostile(400) {
 		if len(page) < 20_000 {
-			f.Logf("seed %s", name)
 			f.Add([]byte(page), "")
 		}
 	}

@@ -37,7 +37,7 @@ func (p *page) addImage(from string, img Image) {
 	if img.URL == "" {
 		return
 	}
-	img.Caption, img.Credit = clip(img.Caption, 2000), clip(img.Credit, 500)
+	img.Caption, img.Credit = tidy(clip(img.Caption, 2000)), tidy(clip(img.Credit, 500))
 	for i := range p.article.Images {
 		if known := &p.article.Images[i]; sameImage(known.URL, img.URL) {
 			if known.Caption == "" {

@@ -83,7 +83,7 @@ func judgeLanguage(text, said string) (tag, why string) {
 	if n < leastLetters {
 		return said, ""
 	}
-	r := reading{said: said, base: baseOf(said), script: s}
+	r := verdict{said: said, base: baseOf(said), script: s}
 	switch {
 	case s.language != "":
 		return r.settle(s.language, true)
@@ -94,8 +94,8 @@ func judgeLanguage(text, said string) (tag, why string) {
 	return r.settle(r.best, r.clear())
 }
 
-// reading is a text under judgement.
-type reading struct {
+// verdict is a text under judgement.
+type verdict struct {
 	said, base string // the page's tag, and its primary language
 	script     span
 	best       string  // the language that the text looks most like
@@ -124,7 +124,7 @@ func baseOf(tag string) string {
 }
 
 // settle joins the page's word and the text's. Where both name one language the page's region stays.
-func (r *reading) settle(found string, clear bool) (tag, why string) {
+func (r *verdict) settle(found string, clear bool) (tag, why string) {
 	switch {
 	case found == "":
 		return r.said, ""
@@ -141,7 +141,7 @@ func (r *reading) settle(found string, clear bool) (tag, why string) {
 }
 
 // agrees says whether the page's word can mean what was found: a language without a variant stands for each of them.
-func (r *reading) agrees(found string) bool {
+func (r *verdict) agrees(found string) bool {
 	b := baseOf(found)
 	if r.base == b || r.base == "ku" && b == "ckb" || r.base == "yue" && b == "zh" || r.base == "yi" && b == "he" {
 		return true
@@ -150,11 +150,11 @@ func (r *reading) agrees(found string) bool {
 }
 
 // macro says whether the page said Norwegian without saying which.
-func (r *reading) macro() bool { return r.said == "no" || strings.HasPrefix(r.said, "no-") }
+func (r *verdict) macro() bool { return r.said == "no" || strings.HasPrefix(r.said, "no-") }
 
 // refine adds what the page left open and the text shows: the script of Serbian and Chinese, which Norwegian, which
 // Kurdish.
-func (r *reading) refine(found string) (tag, why string) {
+func (r *verdict) refine(found string) (tag, why string) {
 	base, script, _ := strings.Cut(found, "-")
 	_, rest, _ := strings.Cut(r.said, "-")
 	if parts := strings.Split(rest, "-"); len(parts[0]) == 4 {
@@ -234,7 +234,7 @@ var hands = strings.NewReplacer("ي", "ی", "ك", "ک", "ş", "ș", "ţ", "ț")
 func oneHand(s string) string { return hands.Replace(s) }
 
 // weigh reads the words and letters of a text.
-func (r *reading) weigh(text string) {
+func (r *verdict) weigh(text string) {
 	l := lexicons()[r.script.script]
 	if l == nil {
 		return
@@ -295,13 +295,13 @@ func (l *lexicon) weighLetters(text string, scores []float64) {
 }
 
 // sure says whether the text alone is enough to name its language.
-func (r *reading) sure() bool {
+func (r *verdict) sure() bool {
 	return r.score >= 2 && r.score >= 0.06*float64(r.words) && r.score-r.second >= 0.4
 }
 
 // clear says whether the text contradicts the page's word beyond doubt. Neighbours share most of their words, so that a
 // margin of some telling ones is asked for; a language that nothing is known of is only given up for a very likely one.
-func (r *reading) clear() bool {
+func (r *verdict) clear() bool {
 	switch {
 	case r.writtenElse():
 		return r.sure()
@@ -312,7 +312,7 @@ func (r *reading) clear() bool {
 }
 
 // writtenElse says whether the page's language is usually written in another script than the text.
-func (r *reading) writtenElse() bool {
+func (r *verdict) writtenElse() bool {
 	s, trust := language.Make(r.base).Script()
 	return trust >= language.High && s.String() != r.script.script && r.base != "sr" && r.base != "ku"
 }

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// samples are some 200 characters each, of our own writing, as news are written.
-var samples = map[string][]string{
+// dispatches are some 200 characters each, of our own writing, as news are written.
+var dispatches = map[string][]string{
 	"fa": {
 		"شهردار گفت ساخت پل تازه پیش از آغاز زمستان به پایان می\u200cرسد و رانندگان دیگر مجبور نیستند از جاده قدیمی کنار رودخانه بگذرند. او افزود هزینه این کار را شهرداری و دو شرکت خصوصی پرداخت کرده\u200cاند.",
 		"ماهیگیران بندر می\u200cگویند امسال صید بهتر از سال گذشته بوده است، اما بهای سوخت چنان بالا رفته که بسیاری از قایق\u200cها در اسکله مانده\u200cاند و کسی نمی\u200cداند چه زمانی دوباره به دریا خواهند رفت.",
@@ -95,7 +95,7 @@ var samples = map[string][]string{
 }
 
 func TestSampleLanguages(t *testing.T) {
-	for tag, texts := range samples {
+	for tag, texts := range dispatches {
 		for _, text := range texts {
 			if got, _ := judgeLanguage(text, ""); got != tag {
 				t.Errorf("%s: got %q of %s", tag, got, clip(text, 80))
@@ -168,7 +168,7 @@ func TestPageAgainstText(t *testing.T) {
 		{"uk", "ru", "uk"}, {"ru", "uk-UA", "ru"}, {"bg", "ru", "bg"}, {"cs", "sk", "cs"}, {"gl", "es", "gl"}, {"el", "en", "el"},
 		{"he", "iw", "he"}, {"hi", "mr", "hi"}, {"it", "en-GB", "it"},
 	} {
-		if got, why := judgeLanguage(samples[c.text][0], languageTag(c.said)); got != c.want {
+		if got, why := judgeLanguage(dispatches[c.text][0], languageTag(c.said)); got != c.want {
 			t.Errorf("%s that calls itself %s: got %q (%s), want %q", c.text, c.said, got, why, c.want)
 		}
 	}
@@ -187,7 +187,7 @@ func TestTextThatCannotTell(t *testing.T) {
 
 // TestLanguageFinding: the finding says what the text did to the page's word.
 func TestLanguageFinding(t *testing.T) {
-	page := "<html lang=en><p>" + samples["fa"][0] + "<p>" + samples["fa"][1]
+	page := "<html lang=en><p>" + dispatches["fa"][0] + "<p>" + dispatches["fa"][1]
 	for host, want := range map[string]string{"https://news.example/a": "fa", "https://news.example.af/a": "fa-AF"} {
 		a := Page([]byte(page), Source{URL: host})
 		var said []string
@@ -203,7 +203,7 @@ func TestLanguageFinding(t *testing.T) {
 }
 
 func BenchmarkLanguage(b *testing.B) {
-	text := strings.Repeat(samples["sr-Latn"][0], 10)
+	text := strings.Repeat(dispatches["sr-Latn"][0], 10)
 	for b.Loop() {
 		judgeLanguage(clip(text, mostSample), "sr")
 	}

@@ -74,7 +74,7 @@ func (p *page) findSummary() {
 		v, name := p.survey.meta("og:description", "description", "twitter:description", "dc.description")
 		from, s = "meta "+name, plainText(v)
 	}
-	if s = clip(s, maxSummary); s != "" {
+	if s = tidy(clip(s, maxSummary)); s != "" {
 		p.article.Summary = s
 		p.note("summary", from, s)
 	}
@@ -94,7 +94,7 @@ func (p *page) findSection() {
 		v, name := p.survey.meta("article:section", "nastooh:topic", "section", "parsely-section")
 		from, s = "meta "+name, plainText(v)
 	}
-	if s = clip(s, maxTag); s != "" {
+	if s = tidy(clip(s, maxTag)); s != "" {
 		p.article.Section = s
 		p.note("section", from, s)
 	}

@@ -44,7 +44,7 @@ func (p *page) headline() string {
 // bare takes the site's name off a title. A part after a separator is the site's name if the page, the agency or
 // the host says so, or if what is left is the page's h1.
 func (p *page) bare(t string) string {
-	t = clip(collapse(t), maxTitle)
+	t = collapse(clip(t, maxTitle))
 	for _, sep := range []string{" | ", " - ", " – ", " — ", " :: ", " » ", " • ", " · ", " / "} {
 		if i := strings.LastIndex(t, sep); i > 0 && p.siteName(t[i+len(sep):], t[:i]) {
 			return strings.TrimSpace(t[:i])
