@@ -29,7 +29,13 @@ func (p *page) readLD() {
 		}
 	}
 	p.news = p.ldArticle()
+	if body, _ := p.news["articleBody"].(string); len(body) > maxLDBody {
+		p.news["articleBody"] = clip(body, maxLDBody)
+	}
 }
+
+// maxLDBody bounds a structured text, in bytes: the longest stories that the press prints have a quarter of it.
+const maxLDBody = 1 << 18
 
 // collect lists the typed nodes of a value, outermost first. Only containers of nodes are entered: an ImageObject
 // inside an article is the article's business.
@@ -269,7 +275,7 @@ func (p *page) ldBody() *candidate {
 	if raw == "" {
 		return nil
 	}
-	c := &candidate{from: "json-ld", detail: "articleBody", blocks: p.clean(ldBlocks(clip(raw, maxMend)))}
+	c := &candidate{from: "json-ld", detail: "articleBody", blocks: p.clean(ldBlocks(raw))}
 	if c.count().chars < enough {
 		return nil
 	}
