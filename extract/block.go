@@ -3,6 +3,7 @@ package extract
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -86,6 +87,7 @@ type segmenter struct {
 	bold   int
 	slant  int
 	breaks int  // <br> since the last text
+	glue   bool // after a letter that is set apart: what follows continues its word
 	quiet  bool // inside a skipped element: noticed, not read
 }
 
@@ -127,6 +129,7 @@ func (s *segmenter) element(n *html.Node, in style, holder *html.Node) {
 		s.flush()
 	default:
 		s.children(n, in|styleOf(n), holder)
+		s.glue = dropCap(n)
 	}
 }
 
@@ -151,6 +154,12 @@ func (s *segmenter) lineBreak() {
 func (s *segmenter) add(t string, in style, holder *html.Node) {
 	if s.quiet {
 		return
+	}
+	if s.glue {
+		if t = strings.TrimLeft(t, " \t\r\n"); t == "" {
+			return
+		}
+		s.glue = false
 	}
 	if n := weigh(t); n > 0 {
 		if s.chars == 0 {
@@ -207,6 +216,10 @@ func hidden(n *html.Node) bool {
 			if a.Val == "true" && n.DataAtom != atom.Div && n.DataAtom != atom.Article && n.DataAtom != atom.Body && n.DataAtom != atom.Main {
 				return true
 			}
+		case "class":
+			if unseen(a.Val) {
+				return true
+			}
 		case "style":
 			if len(a.Val) < 4096 && strings.Contains(strings.ReplaceAll(strings.ToLower(a.Val), " ", ""), "display:none") {
 				return true
@@ -214,4 +227,35 @@ func hidden(n *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// unseen says whether a class hides its element from the eye: the names that style sheets give to what is only meant to
+// be read aloud, such as "opens in a new window".
+func unseen(class string) bool {
+	if len(class) > 1000 || !strings.ContainsAny(class, "-h") {
+		return false
+	}
+	for _, name := range []string{"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"} {
+		if strings.Contains(class, name) && !strings.Contains(class, "not-"+name) && !strings.Contains(class, "un"+name) {
+			return true
+		}
+	}
+	return false
+}
+
+// dropCap says whether an element is the large first letter of a story.
+func dropCap(n *html.Node) bool {
+	c := n.FirstChild
+	if n.DataAtom != atom.Span || c == nil || c.NextSibling != nil {
+		return false
+	}
+	class := attr(n, "class")
+	if !strings.Contains(class, "drop") && !strings.Contains(class, "initial") && !strings.Contains(class, "first-letter") {
+		return false
+	}
+	for c.Type == html.ElementNode && c.FirstChild != nil && c.FirstChild.NextSibling == nil {
+		c = c.FirstChild
+	}
+	letter := strings.TrimSpace(c.Data)
+	return c.Type == html.TextNode && len(letter) > 0 && utf8.RuneCountInString(letter) == 1
 }

@@ -30,19 +30,114 @@ func (c *candidate) count() *candidate {
 // findBody chooses the blocks of the text: the site's rule if it holds, else the page's own reading checked against
 // its structured data, else what the feed brought along.
 func (p *page) findBody() {
-	c := p.ruleBody()
-	if c == nil {
-		c = p.decide(p.genericBody(), p.ldBody())
-	}
-	if f := p.feedBody(); f != nil && (c.chars == 0 || c.chars < enough && f.chars > 2*c.chars) {
-		c = f
-	}
+	p.tell()
+	p.proposals = p.propose()
+	c := p.choose()
+	p.chosen = c
 	if len(c.blocks) == 0 {
 		return
 	}
 	p.body = c.blocks
 	p.article.BodyFrom = c.from
+	p.article.Confidence = p.confidence(c)
 	p.note("body", c.from+" "+c.detail, c.blocks[0].text)
+}
+
+// proposals are the candidates for the body; nil where there is none.
+type proposals struct {
+	rule, judged, tree, data, feed *candidate
+}
+
+func (p *page) propose() proposals {
+	tree := p.plainBody()
+	return proposals{tree: tree, judged: p.judge(tree), rule: p.ruleBody(), data: p.ldBody(), feed: p.feedBody()}
+}
+
+// choose decides between the proposals.
+func (p *page) choose() *candidate {
+	all := &p.proposals
+	if all.rule != nil {
+		return all.rule
+	}
+	c := all.judged
+	if c.chars < enough && all.tree.chars > 2*c.chars {
+		c = all.tree
+	}
+	c = p.decide(c, all.data)
+	if f := all.feed; f != nil && (c.chars == 0 || c.chars < enough && f.chars > 2*c.chars) {
+		c = f
+	}
+	return c
+}
+
+// judge gives each block its probability of being of the article, by what was learned, and proposes those that are more
+// likely so than not. The plain reading of the tree is one of the traits.
+func (p *page) judge(tree *candidate) *candidate {
+	r := p.reading(tree.blocks)
+	t := make(traits, 0, len(traitNames))
+	for i, b := range r.blocks {
+		t = r.traits(i, t[:0])
+		b.odds = r.model.forest.probability(t)
+	}
+	c := &candidate{from: "generic", detail: "judged"}
+	for i, b := range r.blocks {
+		if b.odds >= sure && !r.never(i) && !p.titled(b) || r.quoted(i) {
+			c.blocks = append(c.blocks, b)
+		}
+	}
+	c.blocks = trimHeadings(c.blocks)
+	return c.count()
+}
+
+// never says whether a block speaks a phrase that no story does: prompts to subscribe, to read on, to consent. What was
+// learned says little of them in languages that it has seen few pages of.
+func (r *reading) never(i int) bool {
+	return r.said[i].never && r.blocks[i].odds < 0.97
+}
+
+// quoted says whether a block belongs to a post that stands amid the story: it is quoted there.
+func (r *reading) quoted(i int) bool {
+	const near = 6 // blocks to look for the story on both sides
+	if !r.blocks[i].at.post() {
+		return false
+	}
+	before, after := false, false
+	for j := max(0, i-near); j <= min(len(r.blocks)-1, i+near); j++ {
+		of := r.blocks[j].odds > 0.6
+		before, after = before || of && j < i, after || of && j > i
+	}
+	return before && after
+}
+
+// sure is the probability from which a block is taken for a part of the article.
+const sure = 0.5
+
+// strange is the probability that is given to text which does not stand on the page: nothing was learned about it.
+const strange = 0.6
+
+// confidence is what share of the text and of what is missing in it is expected to be right: of all letters that are in
+// the text or should be, those that are both.
+func (p *page) confidence(c *candidate) float64 {
+	right, all := 0.0, 0.0
+	in := map[*block]bool{}
+	for _, b := range c.blocks {
+		in[b] = true
+		odds := b.odds
+		if b.at == nil || p.survey.layout.places[b.node] != b.at {
+			odds = strange
+		}
+		right += odds * float64(b.chars)
+		all += float64(b.chars)
+	}
+	for _, b := range p.survey.blocks {
+		if !in[b] {
+			all += b.odds * float64(b.chars)
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return right / all
 }
 
 // ruleBody reads what the site's rule matches. A rule that finds too little is no rule: sites change.
@@ -98,30 +193,6 @@ func held(n *html.Node, in map[*html.Node]bool) bool {
 	}
 	return false
 }
-
-// genericBody finds the article without a rule: each block is judged by what was learned of articles, beside a plain
-// reading of the tree that stands in where the judgement finds next to nothing.
-func (p *page) genericBody() *candidate {
-	tree := p.plainBody()
-	c := &candidate{from: "generic", detail: "judged"}
-	r := p.reading(tree.blocks)
-	var t traits
-	for i, b := range r.blocks {
-		t = r.traits(i, t[:0])
-		b.odds = r.model.forest.probability(t)
-		if b.odds >= sure {
-			c.blocks = append(c.blocks, b)
-		}
-	}
-	c.blocks = trimHeadings(c.blocks)
-	if c.count(); c.chars < enough && tree.chars > 2*c.chars {
-		return tree
-	}
-	return c
-}
-
-// sure is the probability from which a block is taken for a part of the article.
-var sure = 0.5
 
 // plainBody reads the element whose blocks weigh most. A page whose names all point at furniture is read again without
 // believing them: some text is better than none.
@@ -225,7 +296,7 @@ func (p *page) heaviest() (best *place) {
 		for q := b.at; q != nil; q = q.up {
 			q.weight += w
 		}
-		if anchor == nil && plain(b) > 0 && !b.bad && (p.opens(b.text) || p.described(b.text)) {
+		if anchor == nil && plain(b) > 0 && !b.bad && (p.opens(b) || p.described(b)) {
 			anchor = b.at
 		}
 	}

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -26,7 +27,12 @@ func (p *page) clean(blocks []*block) []*block {
 
 // echo is the headline again.
 func (p *page) echo(b *block) bool {
-	return b.tag == atom.H1 || b.chars < 400 && (same(b.text, p.article.Title) || same(b.text, p.src.Title))
+	return b.tag == atom.H1 || p.titled(b)
+}
+
+// titled says whether a block is the title in other letters.
+func (p *page) titled(b *block) bool {
+	return b.chars < 400 && (slices.Equal(b.hashes(), p.told.title) || slices.Equal(b.hashes(), p.told.feedTitle))
 }
 
 // leads says whether a block mostly leads elsewhere: a teaser, a tag list. A paragraph may be one long link all the same
@@ -78,9 +84,8 @@ func (p *page) lead(before, body []*block) []*block {
 		if b.bad || plain(b) == 0 || p.echo(b) || repeats(b.text, body) {
 			continue
 		}
-		if named := leadName(b); named || p.described(b.text) {
+		if named := leadName(b); named || p.described(b) {
 			out = append([]*block{b}, out...)
-			p.note("lead", describe(b.node), b.text)
 		}
 	}
 	return out
@@ -88,26 +93,43 @@ func (p *page) lead(before, body []*block) []*block {
 
 // leadName says whether the block's element, or the one around it, is called a lead.
 func leadName(b *block) bool {
-	found := false
-	check := func(w []byte) {
-		switch string(w) {
-		case "lead", "lede", "intro", "introtext", "summary", "standfirst", "chapo", "vorspann", "teasertext", "deck", "dek",
-			"abstract", "sapo", "entradilla", "ingress", "manchet", "subtitle", "subheadline", "sommario", "bajada":
-			found = true
-		}
-	}
-	for n, i := b.node, 0; n != nil && i < 2; n, i = n.Parent, i+1 {
-		eachWord(attr(n, "class"), check)
-		eachWord(attr(n, "itemprop"), func(w []byte) { found = found || string(w) == "description" })
-	}
-	return found
+	return b.at.lead || b.at.up != nil && b.at.up.lead
 }
 
-// described says whether a text is the description that the page or the feed gives of the article.
-func (p *page) described(text string) bool {
-	t := letters(text)
-	for _, d := range []string{p.article.Summary, p.src.Summary} {
-		if d := letters(clip(d, 1000)); len(d) > 40 && (strings.HasPrefix(t, d) || strings.HasPrefix(d, t)) {
+// told is what is known of the article before its body is looked for, as hashed words.
+type told struct {
+	title, feedTitle []uint64
+	summaries        [][]uint64
+}
+
+// tell hashes what the finders of title and summary found, and what the feed said.
+func (p *page) tell() {
+	p.told.title, p.told.feedTitle = words(p.article.Title), words(p.src.Title)
+	for _, s := range []string{p.article.Summary, plainText(p.src.Summary)} {
+		if w := words(clip(s, 1000)); len(w) >= 6 {
+			p.told.summaries = append(p.told.summaries, w)
+		}
+	}
+}
+
+func words(t string) []uint64 {
+	return (&block{text: t}).hashes()
+}
+
+// agree counts the words with which two texts begin alike.
+func agree(a, b []uint64) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// described says whether a text is the description that the page or the feed gives of the article, or its beginning:
+// descriptions are cut, often within a word.
+func (p *page) described(b *block) bool {
+	for _, s := range p.told.summaries {
+		if n := agree(s, b.hashes()); n >= 5 && n >= min(len(s)-1, len(b.words)) {
 			return true
 		}
 	}
@@ -115,11 +137,13 @@ func (p *page) described(text string) bool {
 }
 
 // opens says whether a text begins as the page's or the feed's description does: it is the first of the article.
-func (p *page) opens(text string) bool {
-	const same = 60 // bytes of letters; more would trip over where descriptions are cut
-	t := letters(clip(text, 400))
-	for _, d := range []string{p.article.Summary, p.src.Summary} {
-		if d := clip(letters(clip(d, 400)), same); len(d) > 40 && strings.HasPrefix(t, d) {
+func (p *page) opens(b *block) bool {
+	enough := 8
+	if b.chars <= 3*len(b.hashes()) {
+		enough = 20 // of an unspaced script each character is a word
+	}
+	for _, s := range p.told.summaries {
+		if agree(s, b.hashes()) >= min(enough, len(s)-1) {
 			return true
 		}
 	}

@@ -50,6 +50,7 @@ func (p *page) publishedSources() []stamp {
 	for _, key := range []string{"datePublished", "dateCreated", "uploadDate"} {
 		out = append(out, stamp{"json-ld " + key, p.news.text(key)})
 	}
+	out = append(out, stamp{"json-ld WebPage", p.webPage().text("datePublished")})
 	for _, name := range []string{"article:published_time", "datepublished", "og:article:published_time", "nastooh:publishdate",
 		"article.published", "parsely-pub-date", "sailthru.date", "publishdate", "publish-date", "pubdate", "dcterms.issued",
 		"dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "article:published", "datecreated", "date", "publication_date"} {
@@ -58,6 +59,18 @@ func (p *page) publishedSources() []stamp {
 		}
 	}
 	return append(out, p.timeStamps("datePublished")...)
+}
+
+// webPage is the node that describes the page itself; some templates date only that.
+func (p *page) webPage() object {
+	for _, o := range p.ld {
+		for _, t := range stringsOf(o["@type"]) {
+			if strings.HasSuffix(t, "WebPage") || strings.HasSuffix(t, "ItemPage") {
+				return o
+			}
+		}
+	}
+	return nil
 }
 
 func (p *page) updatedSources() []stamp {

@@ -66,8 +66,9 @@ type Article struct {
 	License   *License
 	Rights    []Right
 
-	BodyFrom string    // how the body was found: rule, json-ld, generic, feed; empty if there is none
-	Findings []Finding // where each field was read, in the order of the fields
+	BodyFrom   string    // how the body was found: rule, json-ld, generic, feed; empty if there is none
+	Confidence float64   // expected agreement of Text with the article, 0 to 1
+	Findings   []Finding // where each field was read, in the order of the fields
 }
 
 // Finding is the evidence for one field of an [Article].

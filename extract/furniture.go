@@ -10,7 +10,7 @@ import (
 )
 
 // furnitureWords are the names that themes, in any language, give to what stands beside an article.
-var furnitureWords = wordSet(`
+const furnitureWords = `
 	related recommended recommendation recommendations teaser teasers promo promotion sidebar widget widgets
 	share sharing shares social newsletter subscribe subscription signup comment comments disqus
 	advert advertisement advertising ad ads banner sponsor sponsored outbrain taboola
@@ -18,44 +18,45 @@ var furnitureWords = wordSet(`
 	caption captions credit credits copyright cookie cookies consent popup modal paywall print tools toolbar
 	meta metadata timestamp dateline pagination pager more trending popular mostread
 	jump skip login register gallery slideshow carousel player poll rating donate follow followers
-	legal disclaimer notice infobox`)
+	legal disclaimer notice infobox`
 
-func wordSet(s string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(s) {
-		m[w] = true
+// leadWords are the names that themes give to the paragraph that opens a story.
+const leadWords = `
+	lead lede intro introtext summary standfirst chapo vorspann teasertext deck dek abstract sapo entradilla ingress manchet
+	subtitle subheadline sommario bajada`
+
+// postWords are the names of the elements that networks give out to embed their posts.
+const postWords = `tweet bluesky mastodon`
+
+// knownNames gives the words that need not be learned.
+func knownNames() map[string]name {
+	m := map[string]name{}
+	for _, w := range strings.Fields(furnitureWords) {
+		m[w] = name{furniture: true, talk: w == "comments" || w == "disqus"}
+	}
+	for _, w := range strings.Fields(leadWords) {
+		m[w] = name{furniture: m[w].furniture, lead: true}
+	}
+	for _, w := range strings.Fields(postWords) {
+		n := m[w]
+		n.post = true
+		m[w] = n
 	}
 	return m
 }
 
-// furniture says whether an element is named, by its tag, role or class, as something beside the article.
-func furniture(n *html.Node) bool {
+// furniture says whether an element is, by its tag, one that stands beside an article; sure says that its names need
+// not be asked.
+func furnitureTag(n *html.Node) (is, sure bool) {
 	switch n.DataAtom {
 	case atom.Nav, atom.Aside, atom.Footer, atom.Form, atom.Figcaption, atom.Address, atom.Figure:
-		return true
+		return true, true
 	case atom.Header:
-		return !within(n, atom.Article, atom.Main)
+		return !within(n, atom.Article, atom.Main), true
 	case atom.Body, atom.Html, atom.Article, atom.Main, atom.P, atom.H1:
-		return false
+		return false, true
 	}
-	return furnitureName(n)
-}
-
-// furnitureName judges by role, class, id and the like.
-func furnitureName(n *html.Node) bool {
-	found := false
-	judge := func(w []byte) { found = found || furnitureWords[string(w)] }
-	for _, a := range n.Attr {
-		switch a.Key {
-		case "role":
-			if apartRole(a.Val) {
-				return true
-			}
-		case "class", "id", "itemprop", "data-component":
-			eachWord(a.Val, judge)
-		}
-	}
-	return found
+	return false, false
 }
 
 // apartRole knows the ARIA roles of what stands beside an article.
@@ -102,21 +103,6 @@ func eachWord(s string, f func(word []byte)) {
 		lower = letter && !upper
 	}
 	flush()
-}
-
-// trust is up to how many tenths of the page's prose an element's name is believed to be furniture. Readers may write
-// more than the reporter, and a footer is one whatever it holds.
-func trust(n *html.Node) int {
-	if n.DataAtom == atom.Nav || n.DataAtom == atom.Footer {
-		return 100
-	}
-	tenths := 4
-	eachWord(attr(n, "class")+" "+attr(n, "id"), func(w []byte) {
-		if string(w) == "comments" || string(w) == "disqus" {
-			tenths = 9
-		}
-	})
-	return tenths
 }
 
 // plain is what a block counts as prose.

@@ -307,7 +307,7 @@ func (p *page) decide(tree, ld *candidate) *candidate {
 		return tree
 	}
 	page, data := shingle(tree.blocks), shingle(ld.blocks)
-	if tree.chars >= enough && (data.in(page) > 0.85 || ld.chars < tree.chars) {
+	if tree.chars >= enough && (data.in(page) > 0.85 || ld.chars < 2*tree.chars) {
 		return tree
 	}
 	aligned := p.align(data)

@@ -22,21 +22,27 @@ var lexiconText string
 // model is what is known of how articles are told from the rest of a page: by the names of elements, by the words of
 // short blocks, and by a forest of decision trees over the traits of a block.
 type model struct {
-	names    map[string]nameOdds
-	words    map[uint64]wordOdds // of a word, or of a run of words
-	wordText map[string]wordOdds // TRAIN
-	forest   forest
+	names  map[string]name
+	words  map[uint64]wordOdds // of a word, or of a run of words
+	forest forest
 }
 
-// nameOdds are log odds that a block is of the article: where the word names its element or the one around that, and
-// where it names any element around it.
-type nameOdds struct{ near, far float32 }
+// name is what a word means in the names that an element has. near and far are log odds that a block is of the article:
+// where the word names its element or the one around that, and where it names any element around it.
+type name struct {
+	near, far float32
+	furniture bool // what stands beside an article
+	talk      bool // readers' comments
+	lead      bool // the paragraph that opens the story
+	post      bool // a post of another network, embedded
+}
 
 // wordOdds are log odds that a short block is of the article which holds the word, or which opens with it, and the
 // lexicon's category of the word, from 1.
 type wordOdds struct {
 	text, open float32
 	kind       uint8
+	never      bool // the phrase is of no story
 }
 
 // odds sums up what several names or words say.
@@ -73,7 +79,7 @@ var learned = sync.OnceValue(func() *model {
 
 // newModel knows the lexicon and has learned nothing.
 func newModel() *model {
-	m := &model{names: map[string]nameOdds{}, words: map[uint64]wordOdds{}}
+	m := &model{names: knownNames(), words: map[uint64]wordOdds{}}
 	kind := uint8(0)
 	for line := range strings.Lines(lexiconText) {
 		switch line = strings.TrimSpace(line); {
@@ -82,9 +88,13 @@ func newModel() *model {
 			kind++
 		default:
 			for phrase := range strings.SplitSeq(line, ",") {
-				if h := phraseHash(phrase); h != 0 {
+				if h := phraseHash(strings.TrimSpace(phrase)); h != 0 {
 					w := m.words[h]
-					w.kind = kind
+					if kind > kinds {
+						w.never = true
+					} else {
+						w.kind = kind
+					}
 					m.words[h] = w
 				}
 			}
@@ -128,7 +138,9 @@ func (m *model) parseLine(l string) error {
 	case f[0] == "n" && len(f) == 4:
 		near, err1 := parseFloat(f[2])
 		far, err2 := parseFloat(f[3])
-		m.names[f[1]] = nameOdds{near, far}
+		n := m.names[f[1]]
+		n.near, n.far = near, far
+		m.names[f[1]] = n
 		return firstError(err1, err2)
 	case f[0] == "w" && len(f) == 4:
 		text, err1 := parseFloat(f[2])
@@ -173,10 +185,16 @@ type node struct {
 	value       float32 // the limit, or the leaf's value
 }
 
+// settled is the log odds from which the trees that are left are not asked: they would not change the verdict.
+const settled = 4
+
 // probability is that of a block with these traits being of the article.
 func (f forest) probability(traits []float32) float64 {
 	sum := float32(0)
-	for _, t := range f {
+	for k, t := range f {
+		if k%20 == 0 && (sum > settled || sum < -settled) {
+			break
+		}
 		i := int16(0)
 		for t[i].trait >= 0 {
 			if traits[t[i].trait] <= t[i].value {

@@ -15,15 +15,18 @@ const maxValue = 300
 
 // page is one page while it is read.
 type page struct {
-	src     Source
-	base    *url.URL // what relative links are resolved against; never nil
-	root    *html.Node
-	survey  *survey
-	ld      []object // every node of the structured data
-	news    object   // the one that describes the article; nil if there is none
-	article Article
-	best    *place   // the element whose blocks weigh most
-	body    []*block // the blocks that were chosen for the text
+	src       Source
+	base      *url.URL // what relative links are resolved against; never nil
+	root      *html.Node
+	survey    *survey
+	ld        []object // every node of the structured data
+	news      object   // the one that describes the article; nil if there is none
+	article   Article
+	told      told   // what is known of the article before its body is looked for
+	best      *place // the element whose blocks weigh most
+	proposals proposals
+	chosen    *candidate
+	body      []*block // the blocks that were chosen for the text
 }
 
 // finder fills one or more fields of the article. A finder may use what those before it found.
@@ -45,6 +48,7 @@ func finders() []finder {
 		{"section", (*page).findSection},
 		{"tags", (*page).findTags},
 		{"body", (*page).findBody},
+		{"dates printed", (*page).findPrinted},
 		{"images", (*page).findImages},
 		{"license", (*page).findLicense},
 		{"text", (*page).findText},
@@ -61,10 +65,15 @@ func Page(htm []byte, src Source) Article {
 	for _, f := range finders() {
 		f.find(p)
 	}
+	p.sortFindings()
+	return p.article
+}
+
+// sortFindings puts them in the order of the article's fields.
+func (p *page) sortFindings() {
 	slices.SortStableFunc(p.article.Findings, func(a, b Finding) int {
 		return cmp.Compare(fieldRank(a.Field), fieldRank(b.Field))
 	})
-	return p.article
 }
 
 // newPage parses a page and looks at it once.

@@ -30,14 +30,15 @@ const (
 
 // place is an element that holds blocks, directly or further down.
 type place struct {
-	node  *html.Node
-	up    *place
-	depth int
-	in    region
-	kin   uint64 // equal for elements of one make: tag and names
-	near  odds   // what its own names say
-	far   odds   // what the names of all elements around it say, its own included
-	named int    // furniture: 0 not judged yet, 1 no, 2 yes
+	node                          *html.Node
+	up                            *place
+	depth                         int
+	in                            region
+	kin                           uint64 // equal for elements of one make: tag and names
+	near                          odds   // what its own names say
+	far                           odds   // what the names of all elements around it say, its own included
+	furniture, lead, talk, embeds bool   // what it is named as
+	judged                        int    // furniture: 0 not yet, 1 no, 2 yes
 	tally
 }
 
@@ -96,7 +97,7 @@ func lay(blocks []*block, m *model) *layout {
 		l.total += plain(b)
 	}
 	for _, b := range blocks {
-		b.bad = l.furniture(b.at)
+		b.bad = l.beside(b.at)
 	}
 	return l
 }
@@ -152,12 +153,17 @@ func regionOf(n *html.Node) region {
 func (q *place) read(m *model) {
 	const prime = 1099511628211
 	q.kin = uint64(q.node.DataAtom) + 14695981039346656037
+	tag, sure := furnitureTag(q.node)
+	q.furniture = tag
 	for _, a := range q.node.Attr {
 		switch {
 		case a.Key == "itemprop" && strings.Contains(a.Val, "articleBody"):
 			q.in |= inBody
+		case a.Key == "itemprop" && a.Val == "description":
+			q.lead = true
 		case a.Key == "role" && apartRole(a.Val):
 			q.in |= inRole
+			q.furniture = q.furniture || !sure
 		}
 	}
 	eachName(q.node, func(w []byte) {
@@ -165,11 +171,15 @@ func (q *place) read(m *model) {
 			q.kin = (q.kin ^ uint64(c)) * prime
 		}
 		q.kin *= prime
-		o := m.names[string(w)]
-		q.near.hear(o.near)
-		q.far.hear(o.far)
+		n := m.names[string(w)]
+		q.near.hear(n.near)
+		q.far.hear(n.far)
+		q.furniture = q.furniture || n.furniture && !sure
+		q.lead = q.lead || n.lead
+		q.talk = q.talk || n.talk
+		q.embeds = q.embeds || n.post
 	})
-	if furniture(q.node) {
+	if q.furniture {
 		q.in |= inFurniture
 	}
 }
@@ -204,17 +214,39 @@ func (q *place) make() [4]uint64 {
 // order tells places apart: the first block below and the depth do.
 func (q *place) order() int { return q.first<<10 | q.depth }
 
-// furniture judges a place by its name and what it holds. A name is not believed where it holds much of what the page
-// says: themes put such words on wrappers too.
-func (l *layout) furniture(q *place) bool {
+// beside judges whether a place is furniture by its name and what it holds. A name is not believed where it holds much
+// of what the page says: themes put such words on wrappers too.
+func (l *layout) beside(q *place) bool {
 	if q == nil {
 		return false
 	}
-	if q.named == 0 {
-		q.named = 1
-		if l.furniture(q.up) || furniture(q.node) && q.prose*10 < l.total*trust(q.node) {
-			q.named = 2
+	if q.judged == 0 {
+		q.judged = 1
+		if l.beside(q.up) || q.furniture && q.prose*10 < l.total*q.trust() {
+			q.judged = 2
 		}
 	}
-	return q.named == 2
+	return q.judged == 2
+}
+
+// post says whether the place belongs to an embedded post.
+func (q *place) post() bool {
+	for up := 0; q != nil && up < 3; q, up = q.up, up+1 {
+		if q.embeds {
+			return true
+		}
+	}
+	return false
+}
+
+// trust is up to how many tenths of the page's prose an element's name is believed to be furniture. Readers may write
+// more than the reporter, and a footer is one whatever it holds.
+func (q *place) trust() int {
+	switch {
+	case q.node.DataAtom == atom.Nav || q.node.DataAtom == atom.Footer:
+		return 100
+	case q.talk:
+		return 9
+	}
+	return 4
 }

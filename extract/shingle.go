@@ -38,6 +38,15 @@ func (b *block) shared(with shingles) float64 {
 	return float64(both) / float64(n)
 }
 
+// hash is one of the block's words together.
+func (b *block) hash() uint64 {
+	h := uint64(len(b.hashes()))
+	for _, w := range b.words {
+		h = h*1099511628211 + w
+	}
+	return h
+}
+
 // hashes gives the block's words, hashed on first use.
 func (b *block) hashes() []uint64 {
 	if b.words == nil {

@@ -24,6 +24,7 @@ type survey struct {
 	ld     []string     // the texts of JSON-LD scripts
 	times  []*html.Node // time elements and those marked as dates
 	people []*html.Node // elements marked as authors
+	dated  []*html.Node // elements named as dates
 	images []*html.Node // img elements
 	h1     []*html.Node
 	title  string
@@ -100,24 +101,28 @@ func (s *survey) noticeProp(n *html.Node) {
 			case "author", "creator":
 				keep(&s.people, n, maxFew)
 			}
-		case "class":
-			if authorClass(a.Val) {
+		case "class", "id":
+			author, date := nameClass(a.Val)
+			if author && a.Key == "class" {
 				keep(&s.people, n, maxFew)
+			}
+			if date && n.DataAtom != atom.Body && n.DataAtom != atom.Html {
+				keep(&s.dated, n, maxFew)
 			}
 		}
 	}
 }
 
-// authorClass knows the names that themes give to the writer's name itself.
-func authorClass(class string) bool {
-	found := false
+// nameClass knows the names that themes give to the writer's name itself, and to the date.
+func nameClass(class string) (author, date bool) {
 	eachWord(class, func(w []byte) {
 		switch string(w) {
 		case "byline", "author", "autor", "auteur", "autore":
-			found = true
+			author = true
 		}
+		date = date || dateClass(w)
 	})
-	return found
+	return author, date
 }
 
 func keep(list *[]*html.Node, n *html.Node, most int) {

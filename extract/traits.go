@@ -94,7 +94,7 @@ type reading struct {
 	best  *place          // the element whose blocks weigh most
 	plain map[*block]bool // what the reading without a model takes for the text
 	data  shingles        // of the structured data's text; nil if there is none
-	seen  map[string]int  // how often a text stands on the page
+	seen  map[uint64]int  // how often a text stands on the page
 	said  []said          // of each block
 	prose []int           // letters of prose before each block, and of all
 	h1    int             // index of the first h1; -1 if there is none
@@ -105,17 +105,18 @@ type said struct {
 	kinds [kinds]float32
 	text  odds
 	open  float32
+	never bool // it speaks a phrase that no story does
 }
 
 func (p *page) reading(plainText []*block) *reading {
 	l := p.survey.layout
-	r := &reading{layout: l, p: p, best: p.best, plain: make(map[*block]bool, len(plainText)), seen: make(map[string]int, len(l.blocks)),
+	r := &reading{layout: l, p: p, best: p.best, plain: make(map[*block]bool, len(plainText)), seen: make(map[uint64]int, len(l.blocks)),
 		said: make([]said, len(l.blocks)), prose: make([]int, len(l.blocks)+1), h1: -1}
 	for _, b := range plainText {
 		r.plain[b] = true
 	}
 	for i, b := range l.blocks {
-		r.seen[b.text]++
+		r.seen[b.hash()]++
 		r.prose[i+1] = r.prose[i] + plain(b)
 		r.said[i] = l.model.hear(b)
 		if b.tag == atom.H1 && r.h1 < 0 {
@@ -145,6 +146,7 @@ func (m *model) hear(b *block) (s said) {
 			if !known {
 				continue
 			}
+			s.never = s.never || w.never && (i == 0 || len(words) <= 40)
 			if w.kind > 0 && len(words) <= 60 {
 				s.kinds[w.kind-1]++
 				if i == 0 {
@@ -227,8 +229,8 @@ func (r *reading) own(t traits, b *block) traits {
 	t.add(size(b.chars), ratio(b.links, b.chars), yes(ends(b.text)), kindOf(b.tag), ratio(digits, b.chars), ratio(capitals, letters),
 		ratio(commas*100, b.chars), float32(signs), yes(strings.HasSuffix(b.text, ":")), ratio(b.bold, b.chars), ratio(b.slant, b.chars),
 		yes(quotes), size(len(b.hashes())))
-	t.add(yes(r.p.echo(b)), yes(b.chars >= 40 && r.p.described(b.text)), yes(b.chars >= 40 && r.p.opens(b.text)), yes(r.p.named(b.text)),
-		float32(min(r.seen[b.text], 3)), yes(b.bad), yes(r.plain[b]), yes(leadName(b)))
+	t.add(yes(r.p.echo(b)), yes(b.chars >= 40 && r.p.described(b)), yes(b.chars >= 40 && r.p.opens(b)), yes(r.p.named(b.text)),
+		float32(min(r.seen[b.hash()], 3)), yes(b.bad), yes(r.plain[b]), yes(leadName(b)))
 	if r.data == nil {
 		t.add(-1)
 	} else {

@@ -1,0 +1,259 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// findPrinted looks for the date of publication on the page itself, where nothing states it for machines: what is named
+// a date, then what is printed about the text, then the day in the page's address. A date that the address confirms is
+// preferred, since pages print the dates of other articles too.
+func (p *page) findPrinted() {
+	if !p.article.Published.IsZero() {
+		return
+	}
+	day, inURL := addressDay(p.src.URL)
+	var first *stamp
+	var at time.Time
+	for _, s := range p.printedStamps() {
+		t, ok := p.dateIn(s.value)
+		if !ok {
+			continue
+		}
+		if inURL && t.Format(time.DateOnly) == day.Format(time.DateOnly) || !inURL {
+			first, at = &s, t
+			break
+		}
+	}
+	switch {
+	case first != nil:
+		p.article.Published = at.UTC()
+		p.note("published", first.from, first.value)
+	case inURL && p.plausible(day):
+		p.article.Published = day.UTC()
+		p.note("published", "url", p.src.URL)
+	}
+}
+
+// printedStamps are the places where a page prints its date, the likeliest first.
+func (p *page) printedStamps() []stamp {
+	var out []stamp
+	for _, n := range p.survey.dated {
+		if t := textOf(n); len(t) <= maxDateText && !within(n, atom.Aside, atom.Nav, atom.Footer, atom.Li) && !otherDate(n) {
+			out = append(out, stamp{"printed in " + describe(n), t})
+		}
+	}
+	blocks := p.survey.blocks
+	first, last := p.bodySpan()
+	near := func(b *block) {
+		if b.chars <= 2*maxDateText && b.links*2 <= b.chars {
+			out = append(out, stamp{"printed", clip(b.text, maxDateText)})
+		}
+	}
+	for i := first - 1; i >= max(0, first-aboveBody); i-- {
+		near(blocks[i])
+	}
+	for i := first; i < min(first+3, len(blocks)); i++ {
+		out = append(out, stamp{"printed", clip(blocks[i].text, maxDateText)}) // a dateline opens the text
+	}
+	for i := max(last-2, first+3); i < min(last+belowBody, len(blocks)); i++ {
+		near(blocks[i])
+	}
+	for i := first + 3; i < last; i++ {
+		near(blocks[i])
+	}
+	return out
+}
+
+// How far from the text a date is looked for, in blocks, and in how long a text, in characters.
+const (
+	aboveBody   = 15
+	belowBody   = 8
+	maxDateText = 200
+)
+
+// bodySpan is the first block of the body and the one after its last.
+func (p *page) bodySpan() (first, last int) {
+	in := map[*block]bool{}
+	for _, b := range p.body {
+		in[b] = true
+	}
+	for i, b := range p.survey.blocks {
+		if !in[b] {
+			continue
+		}
+		if last == 0 {
+			first = i
+		}
+		last = i + 1
+	}
+	return first, last
+}
+
+// dateIn finds a date within a text.
+func (p *page) dateIn(text string) (time.Time, bool) {
+	s := asciiDigits(clip(text, 4*maxDateText))
+	if t, ok := relativeDate(s, p.src.Fetched); ok && p.plausible(t) {
+		return t, true
+	}
+	for _, window := range p.dateWindows(s) {
+		if t, ok := Date(window, p.src.Zone); ok && p.plausible(t) && t.Year() > 1990 {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// shortYear is a day as German speakers print it, with two digits of the year.
+var shortYear = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{2})(?:[^\d.]|$)`)
+
+var figures = regexp.MustCompile(`\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?\d{4}|\d{4}\s*[年년]\s*\d{1,2}\s*[月월]\s*\d{1,2}\s*[日일]`)
+
+// dateWindows cuts out of a text what can be dates, with the time of day behind or before them.
+func (p *page) dateWindows(s string) []string {
+	var out []string
+	for _, m := range figures.FindAllStringIndex(s, 3) {
+		day := p.dayFirst(strings.ReplaceAll(s[m[0]:m[1]], ". ", "."))
+		out = append(out, day+" "+clip(s[m[1]:], 30), day)
+	}
+	if m := shortYear.FindStringSubmatchIndex(s); m != nil {
+		out = append(out, s[m[2]:m[3]]+"."+s[m[4]:m[5]]+".20"+s[m[6]:m[7]]+" "+clip(s[m[1]:], 30))
+	}
+	words := strings.Fields(s)
+	for i, w := range words {
+		if monthNames[strings.ToLower(strings.Trim(w, ".,;:()|-–"))] == 0 {
+			continue
+		}
+		from, to := max(0, i-2), min(len(words), i+3)
+		out = append(out, strings.Join(words[from:min(len(words), to+4)], " "), strings.Join(words[from:to], " "))
+		if len(out) > 20 {
+			break
+		}
+	}
+	return out
+}
+
+// dayFirst writes a day in figures that can be read in two ways with dots, by the habit of the page's country: only the
+// United States and the Philippines print the month first.
+func (p *page) dayFirst(s string) string {
+	f := strings.Split(s, "/")
+	if len(f) != 3 || len(f[2]) != 4 {
+		return s
+	}
+	switch strings.ToLower(p.survey.lang) {
+	case "", "en", "en-us", "en_us", "en-ph":
+		f[0], f[1] = f[1], f[0]
+	}
+	if num(f[1]) > 12 {
+		f[0], f[1] = f[1], f[0]
+	}
+	return strings.Join(f, ".")
+}
+
+// otherDate says whether an element dates something else than the article: a comment, a teaser, an event.
+func otherDate(n *html.Node) bool {
+	found := false
+	for up := 0; n != nil && up < 4; n, up = n.Parent, up+1 {
+		for _, a := range n.Attr {
+			if a.Key == "class" || a.Key == "id" {
+				eachWord(a.Val, func(w []byte) {
+					switch string(w) {
+					case "comment", "comments", "kommentar", "kommentare", "widget", "related", "teaser", "sidebar", "event", "calendar", "archive":
+						found = true
+					}
+				})
+			}
+		}
+	}
+	return found
+}
+
+// archived is how the Internet Archive puts the day of its copy before an address.
+var archived = regexp.MustCompile(`^https?://web\.archive\.org/web/\d+[a-z_]*/`)
+
+// addressDays are the forms in which addresses hold a day: 2020/04/22, 2020-04-22, 20200422, 22.04.2020.
+var addressDays = []*regexp.Regexp{
+	regexp.MustCompile(`[/_=.-](?P<y>(?:19|20)\d\d)[/_.-](?P<m>\d{1,2})[/_.-](?P<d>\d{1,2})(?:[/_.?&-]|$)`),
+	regexp.MustCompile(`[/_=-](?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?:[/_.?&-]|\d{4,6}\b|$)`),
+	regexp.MustCompile(`[/_=-](?P<d>\d{1,2})[._-](?P<m>\d{1,2})[._-](?P<y>20\d\d)(?:[/_.?&-]|$)`),
+}
+
+// addressDay reads the day out of an address.
+func addressDay(address string) (time.Time, bool) {
+	address = archived.ReplaceAllString(clip(address, 2000), "/")
+	for _, form := range addressDays {
+		// the last match counts: an archive's own date stands before the page's
+		all := form.FindAllStringSubmatch(address, 10)
+		for i := len(all) - 1; i >= 0; i-- {
+			part := func(name string) int { return num(all[i][form.SubexpIndex(name)]) }
+			if t, ok := build(part("y"), part("m"), part("d"), clock{zone: time.UTC}); ok {
+				return t, true
+			}
+		}
+	}
+	return time.Time{}, false
+}
+
+// relativeUnits are the words for spans of time, with the words that say that they are past, in the languages that news
+// sites print them in.
+var relativeUnits = []struct {
+	unit  time.Duration
+	words string
+}{
+	{time.Minute, `min|mins|minute|minutes|minuten|minuti|minuto|minutos|минут|минуты|минуту|хвилин|dakika|دقیقه|دقائق|دقيقة|मिनट|menit|phút|分|분|minuter|minutter|minuut|minut`},
+	{time.Hour, `hr|hrs|h|hour|hours|stunde|stunden|heure|heures|hora|horas|ora|ore|час|часа|часов|годин|години|saat|ساعت|ساعات|ساعة|घंटे|घंटा|jam|giờ|時間|小时|小時|시간|timme|timmar|time|timer|uur|godzin|godziny|hodin|hodinami`},
+	{24 * time.Hour, `day|days|tag|tage|tagen|jour|jours|día|días|dia|dias|giorno|giorni|день|дня|дней|днів|gün|روز|أيام|يوم|दिन|hari|ngày|日|天|일|dag|dagar|dage|dager|dagen|dni|dny`},
+	{7 * 24 * time.Hour, `week|weeks|woche|wochen|semaine|semaines|semana|semanas|settimana|settimane|неделю|недели|недель|hafta|هفته|أسابيع|أسبوع|minggu|tuần|週間|周|주|vecka|veckor|uge|uger|uke|uker|weken`},
+}
+
+// pastWords say that a span lies behind: before it (vor, il y a, hace) or after it (ago, fa, پیش).
+const pastWords = `ago|vor|il y a|hace|há|fa|назад|тому|önce|پیش|قبل|منذ|पहले|lalu|trước|前|전|sedan|siden|geleden|temu|před`
+
+var (
+	relativePattern = compileRelative()
+	yesterdayWords  = regexp.MustCompile(`(?i)^\W*(?:yesterday|gestern|hier|ayer|ontem|ieri|вчера|вчора|dün|دیروز|أمس|昨日|昨天|어제|i går|gisteren|wczoraj|včera)(?:\W|$)`)
+)
+
+func compileRelative() []*regexp.Regexp {
+	var out []*regexp.Regexp
+	for _, u := range relativeUnits {
+		out = append(out, regexp.MustCompile(`(?i)(?:^|\W)(?:(?:`+pastWords+`)\s+(\d{1,3})\s*(?:`+u.words+`)(?:\PL|$)|(\d{1,3})\s*(?:`+u.words+`)\s*(?:`+pastWords+`)(?:\PL|$))`))
+	}
+	return out
+}
+
+// relativeDate reads "3 hours ago" against the time of fetching. Days and weeks give the day only.
+func relativeDate(s string, fetched time.Time) (time.Time, bool) {
+	if fetched.IsZero() || len(s) > 4*maxDateText {
+		return time.Time{}, false
+	}
+	for i, u := range relativeUnits {
+		m := relativePattern[i].FindStringSubmatch(s)
+		if m == nil {
+			continue
+		}
+		t := fetched.Add(-time.Duration(num(m[1]+m[2])) * u.unit)
+		if u.unit >= 24*time.Hour {
+			return t.Truncate(24 * time.Hour), true
+		}
+		return t.Truncate(u.unit), true
+	}
+	if yesterdayWords.MatchString(s) {
+		return fetched.Add(-24 * time.Hour).Truncate(24 * time.Hour), true
+	}
+	return time.Time{}, false
+}
+
+// dateClass knows the names that themes give to the date of an article.
+func dateClass(w []byte) bool {
+	switch string(w) {
+	case "date", "datum", "fecha", "datetime", "published", "pubdate", "publishdate", "posted", "timestamp", "datetimes", "postdate",
+		"dateline", "zeit", "erstellt", "publicationdate", "tarih", "дата", "created", "createdate", "articledate", "time", "veröffentlicht", "published_at":
+		return true
+	}
+	return false
+}
