@@ -30,20 +30,36 @@ type extraction struct {
 }
 
 func (a *app) extractCommand() *cobra.Command {
-	var address string
+	var address, batch string
 	c := &cobra.Command{
-		Use:   "extract [--url URL] FILE|-|URL",
+		Use:   "extract [--url URL] FILE|-|URL\n  dateline extract --batch FILE|-",
 		Short: "Print what the extractor makes of one page, as JSON",
 		Long: `Reads a page from a file, from stdin (-) or from its address, and prints what dateline makes of it: the keys of
 a record as far as a page can fill them, as indented JSON. Nothing is stored. An address is fetched with the manners of
 ingest; robots.txt is respected.
 
 If an agency of the configuration has the address's host as its home or in a feed, its rules, language and time zone
-are used. For a file, --url says which address it came from.`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return a.extract(c.Context(), args[0], address) },
+are used. For a file, --url says which address it came from.
+
+--batch reads many pages on all cores, from a list with a line {"id": "…", "file": "…", "url": "…"} for each; the file,
+gzip or plain, is looked for beside the list. It prints a record a line in the order of the list, the id first. A line
+or file that can't be read is named on stderr and skipped; the exit status is then 3.`,
+		Args: func(c *cobra.Command, args []string) error {
+			if batch != "" {
+				return cobra.NoArgs(c, args)
+			}
+			return cobra.ExactArgs(1)(c, args)
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			if batch != "" {
+				return a.extractBatch(c.Context(), batch)
+			}
+			return a.extract(c.Context(), args[0], address)
+		},
 	}
 	c.Flags().StringVar(&address, "url", "", "the `address` that a file came from")
+	c.Flags().StringVar(&batch, "batch", "", "a `list` of pages, JSON lines; - is stdin")
+	c.MarkFlagsMutuallyExclusive("url", "batch")
 	return c
 }
 
