@@ -92,59 +92,6 @@ func decodeAll(s string) (vs []any, err error) {
 	}
 }
 
-// mend escapes control characters inside strings and drops what stands around and between values.
-func mend(s string) string {
-	s = strings.TrimSpace(s)
-	for _, wrap := range []string{"<!--", "-->", "//<![CDATA[", "//]]>", "<![CDATA[", "]]>"} {
-		s = strings.ReplaceAll(s, wrap, "")
-	}
-	var b strings.Builder
-	b.Grow(len(s))
-	quoted, escaped := false, false
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		switch {
-		case escaped:
-			escaped = false
-		case quoted && c == '\\':
-			escaped = true
-		case c == '"':
-			quoted = !quoted
-		case quoted && c < ' ':
-			b.WriteString(controlEscape(c))
-			continue
-		case !quoted && c == ';', !quoted && c == ',' && trailing(s[i+1:]):
-			continue
-		}
-		b.WriteByte(c)
-	}
-	return b.String()
-}
-
-func controlEscape(c byte) string {
-	switch c {
-	case '\n':
-		return `\n`
-	case '\t':
-		return `\t`
-	}
-	return " "
-}
-
-// trailing says whether a comma before s closes nothing.
-func trailing(s string) bool {
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case ' ', '\n', '\r', '\t':
-		case '}', ']', ',':
-			return true
-		default:
-			return false
-		}
-	}
-	return true
-}
-
 // ldArticle is the node that describes this page's article: of several, the one with the page's address or
 // headline, else the first.
 func (p *page) ldArticle() object {
