@@ -12,7 +12,7 @@ const (
 )
 
 // A page is dense if its tree would cost more than denseRatio times its own size. The densest of some two thousand pages of
-// the press has 13, and below denseFrom bytes nothing is worth the question.
+// the press has 13, and a page below denseFrom bytes may cost what one of that size may.
 const (
 	denseRatio = 15
 	denseFrom  = 1 << 16
@@ -21,10 +21,7 @@ const (
 // dense says whether a page has so much markup for its size that building its tree would let a stranger spend our memory.
 // It hops from one '<' to the next, which is a fiftieth of the price of a parse.
 func dense(htm []byte) bool {
-	if len(htm) < denseFrom {
-		return false
-	}
-	most, cost := denseRatio*len(htm), 0
+	most, cost := denseRatio*max(len(htm), denseFrom), 0
 	var open formats
 	_, rest, more := bytes.Cut(htm, []byte("<"))
 	for more && cost <= most {

@@ -166,7 +166,7 @@ func TestPageAgainstText(t *testing.T) {
 		{"nb", "da", "nb"}, {"da", "nb", "da"}, {"da", "da-DK", "da-DK"}, {"zh-Hans", "zh", "zh-Hans"}, {"zh-Hant", "zh-TW", "zh-Hant-TW"},
 		{"zh-Hans", "zh-CN", "zh-Hans-CN"}, {"zh-Hant", "zh-Hans", "zh-Hant"}, {"zh-Hans", "en", "zh-Hans"}, {"ja", "zh", "ja"}, {"ko", "ja", "ko"},
 		{"uk", "ru", "uk"}, {"ru", "uk-UA", "ru"}, {"bg", "ru", "bg"}, {"cs", "sk", "cs"}, {"gl", "es", "gl"}, {"el", "en", "el"},
-		{"he", "iw", "he"}, {"hi", "mr", "hi"}, {"it", "en-GB", "it"},
+		{"he", "iw", "he"}, {"hi", "mr", "hi"}, {"it", "en-GB", "it"}, {"sr-Latn", "sh", "sr-Latn"}, {"hr", "sh", "hr"}, {"id", "in", "id"}, {"en", "und", "en"}, {"en", "mul", "en"}, {"en", "zxx", "en"},
 	} {
 		if got, why := judgeLanguage(dispatches[c.text][0], languageTag(c.said)); got != c.want {
 			t.Errorf("%s that calls itself %s: got %q (%s), want %q", c.text, c.said, got, why, c.want)

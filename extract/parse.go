@@ -24,24 +24,25 @@ func (p *page) parse(htm []byte) *html.Node {
 
 // treeOf parses, and flattens what the parser refuses or what would cost too much; why says so.
 func treeOf(htm []byte) (root *html.Node, why string) {
+	least := 1
 	if dense(htm) {
-		why = "more markup than text can need"
+		why, least = "more markup than text can need", minFlat
 	} else if root, err := html.Parse(bytes.NewReader(htm)); err == nil {
 		return root, ""
 	} else {
 		why = err.Error()
 	}
-	root, err := html.Parse(strings.NewReader(flatten(htm)))
+	root, err := html.Parse(strings.NewReader(flatten(htm, least)))
 	if err != nil { // unreachable: nothing in a flat page nests
 		return &html.Node{Type: html.DocumentNode}, why
 	}
 	return root, why
 }
 
-// flatten rewrites a page as a head and a sequence of paragraphs, which can't nest. The text and the metadata stay,
-// the structure goes.
-func flatten(htm []byte) string {
-	f := &flattener{z: html.NewTokenizer(bytes.NewReader(htm))}
+// flatten rewrites a page as a head and a sequence of paragraphs, which can't nest, of at least so many bytes each. The
+// text and the metadata stay, the structure goes.
+func flatten(htm []byte, least int) string {
+	f := &flattener{z: html.NewTokenizer(bytes.NewReader(htm)), least: least}
 	f.b.Grow(len(htm) / 2)
 	for {
 		switch f.z.Next() {
@@ -59,8 +60,9 @@ func flatten(htm []byte) string {
 	}
 }
 
-// minFlat is the least length of a flat paragraph, in bytes: a page of nothing but breaks would make more nodes than text.
-const minFlat = 40
+// minFlat is the least length of a paragraph of a dense page, in bytes: nothing but breaks would make more nodes than
+// text.
+const minFlat = 100
 
 // flattener writes a flat page.
 type flattener struct {
@@ -68,6 +70,7 @@ type flattener struct {
 	b     strings.Builder
 	skip  atom.Atom // the element whose raw text is left out
 	since int       // bytes since the last paragraph began
+	least int       // of them, before the next may begin
 	heads int       // elements of the head that were copied
 }
 
@@ -97,7 +100,7 @@ func (f *flattener) tag() {
 
 // breakOff begins a paragraph, if there is enough to end one.
 func (f *flattener) breakOff() {
-	if f.since < minFlat {
+	if f.since < f.least {
 		f.b.WriteByte(' ')
 		return
 	}
