@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"dateline/config"
@@ -64,6 +65,9 @@ func (a *app) extractBatch(ctx context.Context, list string) error {
 		dir = filepath.Dir(list)
 	}
 	defer in.Close()
+	if os.Getenv("GOGC") == "" { // a page's tree dies with it: collecting less often keeps the cores from waiting for it
+		defer debug.SetGCPercent(debug.SetGCPercent(400))
+	}
 	width := runtime.GOMAXPROCS(0)
 	b := &batch{app: a, cfg: cfg, name: list, dir: dir, queue: make(chan *place, 4*width), free: make(chan struct{}, width)}
 	return b.run(ctx, in)
