@@ -197,7 +197,8 @@ func chinese(text string) string {
 	return "zh"
 }
 
-// lexicon is what is known of the languages of one script. Languages are bits, in the order of the table.
+// lexicon is what is known of the languages of one script. Languages are bits, in the order of the table. Frequent words
+// and letters tell as much of 200 characters as the libraries' n-grams do, for a fraction of their time and memory.
 type lexicon struct {
 	tongues []tongue
 	words   map[string]uint64

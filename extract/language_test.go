@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // dispatches are some 200 characters each, of our own writing, as news are written.
@@ -198,6 +199,51 @@ func TestLanguageFinding(t *testing.T) {
 		}
 		if a.Language != want || !slices.Equal(said, []string{"html lang: en", "text: " + "fa, not en"}) {
 			t.Errorf("%s: %s %q", host, a.Language, said)
+		}
+	}
+}
+
+func TestBaseOf(t *testing.T) {
+	for tag, want := range map[string]string{"": "", "en-GB": "en", "no": "nb", "iw-IL": "he", "fil-PH": "tl", "in": "id", "sh-BA": "sr", "nn-NO": "nn"} {
+		if got := baseOf(tag); got != want {
+			t.Errorf("%s: got %q, want %q", tag, got, want)
+		}
+	}
+}
+
+func TestChinese(t *testing.T) {
+	for text, want := range map[string]string{"这个国家的经济": "zh-Hans", "這個國家的經濟": "zh-Hant", "山上有水": "zh", "这国 個": "zh"} {
+		if got := chinese(text); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestTables: a word or letter that is listed twice for a language would count once and hide a slip.
+func TestTables(t *testing.T) {
+	for _, table := range [][]tongue{latin, cyrillic, arabic, devanagari, bengali, ethiopic} {
+		tags := map[string]bool{}
+		for _, one := range table {
+			if tags[one.tag] || languageTag(one.tag) == "" {
+				t.Errorf("%s is listed twice, or no language", one.tag)
+			}
+			tags[one.tag] = true
+			if len(strings.Fields(one.words)) < 8 {
+				t.Errorf("%s has %d words", one.tag, len(strings.Fields(one.words)))
+			}
+		}
+	}
+	if utf8.RuneCountInString(simplified) != utf8.RuneCountInString(traditional) {
+		t.Error("the two ways of writing Chinese have lists of different lengths")
+	}
+	for _, r := range simplified {
+		if strings.ContainsRune(traditional, r) {
+			t.Errorf("%c is in both lists", r)
+		}
+	}
+	for i := 1; i < len(spans); i++ {
+		if spans[i].first <= spans[i-1].last || spans[i].last < spans[i].first {
+			t.Errorf("span %d is out of order", i)
 		}
 	}
 }

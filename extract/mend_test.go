@@ -27,6 +27,8 @@ func TestMend(t *testing.T) {
 		{"cut behind a comma", `{"a":"b",`, `{"a":"b"}`},
 		{"cut in an escape", `{"a":"b\u00`, `{"a":"b"}`},
 		{"cut behind a backslash", `{"a":"b\`, `{"a":"b"}`},
+		{"a comment without an end", `{"a":"b"} /* c`, `{"a":"b"}`},
+		{"other controls", "{\"a\":\"b\x01c\"}", `{"a":"b c"}`},
 		{"brackets left open", `[{"a":"b"`, `[{"a":"b"}]`},
 	} {
 		var got, want any
