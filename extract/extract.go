@@ -35,6 +35,9 @@ type Source struct {
 	// Agency is the publisher's name, which is no author where a person is named.
 	Agency string
 
+	// Holder is who licenses the publisher's texts, where that is somebody else. Its signature is no third party's.
+	Holder string
+
 	// Title, Summary and Content are what the feed says of the article, Content as HTML. They anchor the search.
 	Title, Summary, Content string
 }
@@ -87,12 +90,16 @@ type Image struct {
 
 // License is a licence that a page, a feed or a configuration states, and the proof.
 type License struct {
-	SPDX      string // CC-BY-4.0; LicenseRef-cc-by-3.0-gr where SPDX lists none
-	URL       string // the licence's own address
-	Holder    string // who licenses, as printed
-	Statement string // the sentence, verbatim
-	Evidence  string // where it was read: page-link, page-text, json-ld, meta, feed, agency-config
-	Status    string // verified, asserted, conflict
+	SPDX         string  // CC-BY-4.0; LicenseRef-cc-by-3.0-gr where SPDX lists none
+	URL          string  // the licence's own address
+	Version      string  // 4.0; empty where none is stated
+	Jurisdiction string  // ISO 3166 code of the country it was written for, IGO or SCOTLAND; empty for all
+	Holder       string  // who licenses, as printed
+	Scope        string  // what it was stated for: item, page, feed, site, agency
+	Statement    string  // the sentence, verbatim
+	Evidence     string  // where it was read: page-link, page-text, json-ld, meta, feed, agency-config
+	Confidence   float64 // that it is the article's, 0 to 1
+	Status       string  // verified, asserted, conflict
 }
 
 // Right is a reservation or permission that the publisher states beside the licence.

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,27 +15,25 @@ const tail = 3
 
 // findLicense collects what the page states, from the strongest evidence to the weakest, and judges it together.
 func (p *page) findLicense() {
-	var found []*License
-	found = append(found, p.linkLicenses()...)
+	g := p.granter()
+	g.linkHeader()
+	for _, n := range p.survey.terms {
+		g.link(n)
+	}
 	for _, o := range append([]object{p.news}, p.pageNodes()...) {
-		for _, key := range []string{"license", "copyrightNotice"} {
-			found = append(found, LicenseFrom(o.text(key), "json-ld"))
+		for _, key := range []string{"license", "copyrightNotice", "usageInfo"} {
+			g.add(LicenseFrom(o.text(key), "json-ld"), "page", 0)
 		}
 	}
-	for _, name := range []string{"license", "dcterms.license", "dc.rights.license", "dcterms.rights", "dc.rights", "copyright", "rights", "og:license", "cc:license"} {
+	for _, name := range []string{"license", "dcterms.license", "dc.rights.license", "dc.license", "dcterms.rights", "dc.rights", "copyright", "rights", "og:license", "cc:license"} {
 		for _, v := range p.survey.metaAll(name) {
-			found = append(found, LicenseFrom(v, "meta"))
+			g.add(LicenseFrom(v, "meta"), "page", 0)
 		}
 	}
-	found = append(found, p.sentenceLicenses()...)
-	found = slices.DeleteFunc(found, func(l *License) bool { return l == nil })
-	if l := settle(found); l != nil {
-		if l.Holder == "" {
-			l.Holder = p.news.text("copyrightHolder")
-		}
-		p.article.License = l
-		p.note("license", l.Evidence, strings.TrimSpace(l.SPDX+" "+l.Statement))
-	}
+	g.sentences()
+	p.findReserved()
+	p.findCredits()
+	p.verdict(g.found)
 }
 
 // pageNodes are the nodes of the structured data that speak of the page as a whole.
@@ -48,101 +47,193 @@ func (p *page) pageNodes() []object {
 	return out
 }
 
-// linkLicenses reads links: those with rel=license anywhere but beside a picture or a comment, and those without it
-// where a page prints its terms.
-func (p *page) linkLicenses() []*License {
-	var found []*License
-	for _, v := range p.src.Header["Link"] {
-		for _, part := range strings.Split(v, ",") {
-			if strings.Contains(strings.ToLower(part), "license") && !strings.Contains(part, "rsl+xml") {
-				found = append(found, LicenseFrom(strings.ReplaceAll(part, ">", " "), "page-link"))
-			}
-		}
-	}
-	for _, n := range p.survey.links {
-		href := attr(n, "href")
-		rel := slices.Contains(strings.Fields(strings.ToLower(attr(n, "rel"))), "license")
-		if apart(n) || !rel && !termsPlace(n) {
-			continue
-		}
-		if l := fromAddress(strings.TrimSpace(href)); l != nil {
-			l.Evidence, l.Status = "page-link", "verified"
-			found = append(found, l)
-		}
-	}
-	return found
+// granter collects the licences of a page.
+type granter struct {
+	page  *page
+	site  []string // the site's names, their letters alone
+	at    map[*block]int
+	text  map[*html.Node][]*block
+	found []*License
 }
 
-// apart says whether an element speaks of a picture, a comment or something else beside the article.
-func apart(n *html.Node) bool {
-	for e := n; e != nil; e = e.Parent {
-		switch e.DataAtom {
-		case atom.Figure, atom.Figcaption, atom.Aside:
-			return true
-		case atom.Body, atom.Article, atom.Main:
-			continue // themes name their wrappers after anything
-		}
-		found := false
-		eachWord(attr(e, "class")+" "+attr(e, "id"), func(w []byte) {
-			switch string(w) {
-			case "caption", "comment", "comments", "credit", "widget", "sidebar", "related", "gallery", "teaser":
-				found = true
-			}
-		})
-		if found {
-			return true
-		}
+func (p *page) granter() *granter {
+	g := &granter{page: p, at: map[*block]int{}, text: map[*html.Node][]*block{}}
+	for _, n := range p.siteNames() {
+		g.site = append(g.site, letters(n))
 	}
-	return false
-}
-
-// termsPlace says whether an element stands where a page prints its terms: a footer, or what is named after them.
-func termsPlace(n *html.Node) bool {
-	for e := n.Parent; e != nil && e.DataAtom != atom.Body; e = e.Parent {
-		if e.DataAtom == atom.Footer {
-			return true
-		}
-		found := false
-		eachWord(attr(e, "class")+" "+attr(e, "id"), func(w []byte) {
-			switch string(w) {
-			case "footer", "copyright", "license", "licence", "lizenz", "licencia", "creativecommons", "cc", "rights":
-				found = true
-			}
-		})
-		if found {
-			return true
-		}
-	}
-	return false
-}
-
-// sentenceLicenses reads grants in words: at the end of the text, or outside of it. The sentence leaves the text.
-func (p *page) sentenceLicenses() []*License {
-	position := map[*block]int{}
 	for i, b := range p.body {
-		position[b] = i
+		g.at[b] = i
 	}
-	var found []*License
-	for _, b := range append(p.survey.blocks, p.foreign()...) {
-		at, inBody := position[b]
-		if b.node == nil || !mentions(b.text) || apart(b.node) || inBody && at < len(p.body)-tail {
-			continue
-		}
-		if inBody || termsPlace(b.node) || b.chars < 600 {
-			found = append(found, p.grant(b, inBody)...)
+	if len(p.survey.terms) > 0 {
+		for _, b := range p.survey.blocks {
+			g.text[b.node] = append(g.text[b.node], b)
 		}
 	}
-	return found
+	return g
 }
 
-// mentions is the cheap question before the dear ones: whether a text can name Creative Commons at all.
-func mentions(text string) bool {
-	for _, s := range []string{"ommons", "OMMONS", "CC", "Cc", "cc by", "cc-by", "оммонс", "کامن", "كامن", "المشاع", "知识共享", "創用", "クリエイティブ"} {
-		if strings.Contains(text, s) {
-			return true
+// add keeps a licence with the scope that its place gives it, unless its own words say otherwise. Less is what its
+// confidence loses by where it stands.
+func (g *granter) add(l *License, scope string, less float64) {
+	if l == nil {
+		return
+	}
+	l.Scope = scope
+	if s := wordedScope(l.Statement); s != "" {
+		l.Scope = s
+	}
+	l.Confidence = round2(l.Confidence - less)
+	g.found = append(g.found, l)
+}
+
+// linkHeader reads the HTTP header Link (RFC 8288) with rel=license (RFC 4946).
+func (g *granter) linkHeader() {
+	for _, v := range g.page.src.Header["Link"] {
+		for _, part := range strings.Split(clip(v, 8192), ",") {
+			if strings.Contains(strings.ToLower(part), "license") && !strings.Contains(part, "rsl+xml") {
+				l := fromAddress(strings.NewReplacer("<", " ", ">", " ").Replace(part))
+				if l != nil {
+					l.Evidence, l.Status, l.Confidence = "page-link", "verified", sureness(l)
+				}
+				g.add(l, "page", 0)
+			}
 		}
 	}
-	return false
+}
+
+// link reads a link to a licence, and judges by its place and its sentence whether it speaks of the article.
+func (g *granter) link(n *html.Node) {
+	l := fromAddress(strings.TrimSpace(attr(n, "href")))
+	if l == nil {
+		l = fromBadge(n)
+	}
+	if l == nil || aboutElse(n, g.page.src.URL) {
+		return
+	}
+	rel := slices.Contains(strings.Fields(strings.ToLower(attr(n, "rel"))), "license")
+	where := g.zoneOf(n)
+	statement, blk := g.statement(n)
+	if !g.believes(rel, where, statement, n) {
+		return
+	}
+	l.Evidence, l.Status, l.Confidence, l.Holder = "page-link", "verified", sureness(l), holderOf(statement)
+	if states(statement) {
+		l.Statement = statement
+	}
+	less := 0.0
+	if !rel && l.Statement == "" {
+		less = 0.15
+	}
+	scope := "site"
+	if where == inHead || where == atEnd || where == inText {
+		scope = "page"
+	}
+	g.add(l, scope, less)
+	if _, is := g.at[blk]; is && blk != nil && l.Statement != "" {
+		g.page.cut(blk, collapse(strings.Replace(blk.text, statement, "", 1)))
+	}
+}
+
+// believes weighs a link's place against its words.
+func (g *granter) believes(rel bool, where zone, statement string, n *html.Node) bool {
+	if where == inMedia {
+		return false
+	}
+	is := subjectOf(statement, g.site)
+	switch is {
+	case ofOthers:
+		return false
+	case ofOwn:
+		return where != inText || rel || states(statement)
+	case ofUnknown:
+		return rel && where != inText && where != inSide || states(statement) && (rel || where == inTerms && termsNamed(n))
+	}
+	switch where {
+	case inTerms, inHead, inSide:
+		return true
+	default:
+		return rel
+	}
+}
+
+// statement is the sentence that a link stands in, and its block. A badge has no words of its own: it speaks with all
+// that its block says.
+func (g *granter) statement(n *html.Node) (string, *block) {
+	said := textOf(n)
+	e := n
+	for e != nil && !isBlock(e.DataAtom) {
+		e = e.Parent
+	}
+	blocks := g.text[e]
+	if said == "" {
+		var all []string
+		for _, b := range blocks {
+			all = append(all, b.text)
+		}
+		whole := clip(strings.Join(all, " "), 2000)
+		for _, s := range segments(whole) {
+			if states(s) {
+				return s, nil
+			}
+		}
+		return clip(whole, 200), nil
+	}
+	for _, b := range blocks {
+		before := ""
+		for _, s := range segments(clip(b.text, 5000)) {
+			if !strings.Contains(s, said) {
+				before += " " + s
+				continue
+			}
+			if belongs(s, before) {
+				return before + " " + s, b
+			}
+			return s, b
+		}
+	}
+	return said, nil
+}
+
+// made are the words that a template's maker signs with.
+var made = regexp.MustCompile(`\b(?:themes?|templates?|design(?:e?d)?|layout|icons?|fonts?)(?: is)?(?: by|:| von| de| par)`)
+
+// belongs says whether a bare name of a licence continues what stands before it in its line: "Theme by X • Licence:
+// CC BY" speaks of the theme.
+func belongs(s, before string) bool {
+	return weigh(s) < 60 && made.MatchString(fold(before)) && subjectOf(s, nil) == ofNothing && !copyrightLine.MatchString(fold(s))
+}
+
+// fromBadge reads the licence that a linked badge shows, where the link itself leads to the site's own terms.
+func fromBadge(a *html.Node) *License {
+	for c := a.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.Img {
+			return fromAddress(attr(c, "src"))
+		}
+	}
+	if said := textOf(a); len(said) < 120 && slices.Contains(strings.Fields(strings.ToLower(attr(a, "rel"))), "license") {
+		return named(said)
+	}
+	return nil
+}
+
+// sentences reads grants in words: at the end of the text, or outside of it. The sentence leaves the text.
+func (g *granter) sentences() {
+	for _, b := range append(slices.Clip(g.page.survey.blocks), g.page.foreign()...) {
+		at, body := g.at[b]
+		if b.node == nil || !mentions(b.text) || body && at < len(g.page.body)-tail {
+			continue
+		}
+		where := g.zoneOf(b.node)
+		if where == inMedia || aboutElse(b.node, g.page.src.URL) {
+			continue
+		}
+		if body {
+			where = atEnd
+		}
+		if where != inText || b.chars < 600 {
+			g.block(b, where, body)
+		}
+	}
 }
 
 // foreign are the body's blocks that are not the page's: those of the feed or of structured data.
@@ -157,39 +248,63 @@ func (p *page) foreign() []*block {
 	return nil
 }
 
-// grant reads a block's licence sentences and takes them out of the text.
-func (p *page) grant(b *block, inBody bool) []*License {
-	if !commons.MatchString(fold(b.text)) {
-		return nil
-	}
-	var found []*License
-	left := b.text
-	for _, s := range sentencesOf(b.text) {
-		if !states(s) {
-			continue
-		}
-		l := LicenseFrom(s, "page-text")
-		if l == nil {
-			l = p.linkedLicense(b) // "under a Creative Commons licence", where the link says which
-		}
-		if l != nil {
-			l.Statement, l.Holder = s, holderOf(s)
-			found = append(found, l)
+// block reads a block's licence sentences and takes them out of the text.
+func (g *granter) block(b *block, where zone, ofText bool) {
+	left, before := b.text, ""
+	for _, s := range segments(b.text) {
+		if l, less := g.sentence(s, before, where, b); l != nil {
+			l.Statement, l.Holder, l.Evidence, l.Status, l.Confidence = s, holderOf(s), "page-text", "verified", sureness(l)
+			scope := "site"
+			if where == atEnd {
+				scope = "page"
+			}
+			g.add(l, scope, less)
 			left = strings.Replace(left, s, "", 1)
 		}
+		before += " " + s
 	}
-	if len(found) > 0 && inBody {
-		p.cut(b, collapse(left))
+	if left != b.text && ofText {
+		g.page.cut(b, collapse(left))
 	}
-	return found
 }
 
-// linkedLicense reads the licence that a link inside the block names.
-func (p *page) linkedLicense(b *block) *License {
-	for _, n := range p.survey.links {
+// sentence reads one statement. Less is what it loses in confidence.
+func (g *granter) sentence(s, before string, where zone, b *block) (l *License, less float64) {
+	if !mentions(s) || belongs(s, before) {
+		return nil, 0
+	}
+	is, grants := subjectOf(s, g.site), states(s)
+	switch {
+	case is == ofOthers || is == ofUnknown || where == atEnd && !opens(s):
+		return nil, 0
+	case grants:
+	case where == inTerms: // the licence's name in a copyright line
+		less = 0.15
+	default:
+		return nil, 0
+	}
+	if l = fromSentence(s); l == nil {
+		l = fromID(s)
+	}
+	if l == nil && grants {
+		l = g.page.linked(b) // "under a Creative Commons licence", where the link says which
+	}
+	return l, less
+}
+
+// opens says whether a statement begins with its subject or says "this" or "all": news that tells of somebody's licence
+// comes to it later.
+func opens(s string) bool {
+	f := exceptions.ReplaceAllString(fold(s), "")
+	at := ownWords.FindStringIndex(f)
+	return at == nil || at[0] < 16 || wordedScope(s) != ""
+}
+
+// linked reads the licence that a link inside the block names.
+func (p *page) linked(b *block) *License {
+	for _, n := range p.survey.terms {
 		if inside(n, b.node) {
 			if l := fromAddress(attr(n, "href")); l != nil {
-				l.Evidence, l.Status = "page-text", "verified"
 				return l
 			}
 		}
@@ -200,48 +315,15 @@ func (p *page) linkedLicense(b *block) *License {
 // cut leaves what remains of a block when its licence sentence is gone; a scrap is no paragraph.
 func (p *page) cut(b *block, left string) {
 	i := slices.Index(p.body, b)
+	if i < 0 {
+		return
+	}
+	p.body = slices.Clone(p.body)
 	if weigh(left)*5 < b.chars {
-		p.body = slices.Delete(slices.Clone(p.body), i, i+1)
+		p.body = slices.Delete(p.body, i, i+1)
 		return
 	}
 	rest := *b
 	rest.text, rest.chars = left, weigh(left)
-	p.body = slices.Clone(p.body)
 	p.body[i] = &rest
-}
-
-// settle makes one verdict of all that was stated. The first evidence leads, what it lacks is taken from the others;
-// where they contradict each other, the most restrictive stands and the status says so.
-func settle(found []*License) *License {
-	if len(found) == 0 {
-		return nil
-	}
-	best := *found[0]
-	for _, l := range found[1:] {
-		a, av, _, _ := row(best.SPDX)
-		b, bv, _, _ := row(l.SPDX)
-		switch {
-		case a.spdx == b.spdx && a.name == b.name && (av == bv || bv == "" || av == ""):
-			fill(&best, l, av == "" && bv != "")
-		case b.rank > a.rank:
-			best = *l
-			best.Status = "conflict"
-		default:
-			best.Status = "conflict"
-		}
-	}
-	return &best
-}
-
-// fill takes over what the leading evidence does not say.
-func fill(best, l *License, version bool) {
-	if version {
-		best.SPDX, best.URL = l.SPDX, l.URL
-	}
-	if best.Statement == "" {
-		best.Statement = l.Statement
-	}
-	if best.Holder == "" {
-		best.Holder = l.Holder
-	}
 }

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,11 +16,11 @@ type licence struct {
 	rank int    // the more it forbids, the higher
 }
 
-// licences is the one table. A new licence is a new row.
+// licences is the one table of Creative Commons' own. A new licence is a new row; those of states are in [national].
 var licences = []licence{
 	{"zero", "CC0", "CC0", "publicdomain", true, 0},
 	{"mark", "CC-PDM", "Public Domain Mark", "publicdomain", true, 0},
-	{"certification", "CC-PDDC", "Public Domain Dedication and Certification", "publicdomain", true, 0},
+	{"publicdomain", "CC-PDDC", "Public Domain Dedication and Certification", "licenses", true, 0},
 	{"by", "CC-BY", "CC BY", "licenses", true, 1},
 	{"by-sa", "CC-BY-SA", "CC BY-SA", "licenses", true, 2},
 	{"sa", "CC-SA", "CC SA", "licenses", true, 2},
@@ -41,13 +40,10 @@ var licences = []licence{
 }
 
 // listedPorts are the national versions that the SPDX list has (3.27). The others become LicenseRefs.
-const listedPorts = ` CC-BY-2.5-AU CC-BY-3.0-AT CC-BY-3.0-AU CC-BY-3.0-DE CC-BY-3.0-IGO CC-BY-3.0-NL CC-BY-3.0-US
- CC-BY-NC-3.0-DE CC-BY-NC-ND-3.0-DE CC-BY-NC-ND-3.0-IGO CC-BY-NC-SA-2.0-DE CC-BY-NC-SA-2.0-FR CC-BY-NC-SA-2.0-UK
- CC-BY-NC-SA-3.0-DE CC-BY-NC-SA-3.0-IGO CC-BY-ND-3.0-DE CC-BY-SA-2.0-UK CC-BY-SA-2.1-JP CC-BY-SA-3.0-AT
- CC-BY-SA-3.0-DE CC-BY-SA-3.0-IGO `
-
-// versions are those that Creative Commons published.
-const versions = " 1.0 2.0 2.1 2.5 3.0 4.0 "
+const listedPorts = ` CC-BY-2.5-AU CC-BY-3.0-AT CC-BY-3.0-AU CC-BY-3.0-DE CC-BY-3.0-IGO CC-BY-3.0-NL CC-BY-3.0-US` +
+	` CC-BY-NC-3.0-DE CC-BY-NC-ND-3.0-DE CC-BY-NC-ND-3.0-IGO CC-BY-NC-SA-2.0-DE CC-BY-NC-SA-2.0-FR CC-BY-NC-SA-2.0-UK` +
+	` CC-BY-NC-SA-3.0-DE CC-BY-NC-SA-3.0-IGO CC-BY-ND-3.0-DE CC-BY-SA-2.0-UK CC-BY-SA-2.1-JP CC-BY-SA-3.0-AT` +
+	` CC-BY-SA-3.0-DE CC-BY-SA-3.0-IGO `
 
 func licenceByCode(code string) (licence, bool) {
 	i := slices.IndexFunc(licences, func(l licence) bool { return l.code == code })
@@ -57,17 +53,32 @@ func licenceByCode(code string) (licence, bool) {
 	return licences[i], true
 }
 
-// make gives the License of a row, its version and its port, either of which may be empty.
+// make gives the License of a row, its version and its port, either of which may be empty. A version that was never
+// published is none.
 func (l licence) make(version, port string) *License {
-	if !strings.Contains(versions, " "+version+" ") {
+	switch { // 1.0 wrote the terms the other way round
+	case l.code == "by-nc-nd" && version == "1.0":
+		l, _ = licenceByCode("by-nd-nc")
+	case l.code == "by-nd-nc" && version != "1.0" && port == "":
+		l, _ = licenceByCode("by-nc-nd")
+	}
+	if l.code == "zero" || l.code == "mark" {
+		version, port = "1.0", "" // there never was another
+	}
+	if !wasPublished(l.code, version, "") {
 		version, port = "", ""
 	}
-	out := &License{SPDX: l.id(version, port)}
-	if version != "" {
-		out.URL = "https://creativecommons.org/" + l.path + "/" + l.code + "/" + version + "/"
-		if port != "" {
-			out.URL += port + "/"
-		}
+	if !wasPublished(l.code, version, port) {
+		port = ""
+	}
+	out := &License{SPDX: l.id(version, port), Version: version, Jurisdiction: strings.ToUpper(port)}
+	switch {
+	case l.code == "publicdomain":
+		out.SPDX, out.URL = l.spdx, ccHost+"/licenses/publicdomain/"
+	case version != "" && port != "":
+		out.URL = ccHost + "/" + l.path + "/" + l.code + "/" + version + "/" + port + "/"
+	case version != "":
+		out.URL = ccHost + "/" + l.path + "/" + l.code + "/" + version + "/"
 	}
 	return out
 }
@@ -79,10 +90,10 @@ func (l licence) id(version, port string) string {
 	if port != "" {
 		id += "-" + strings.ToUpper(port)
 	}
-	if l.spdx != "" && version != "" && (port == "" || strings.Contains(strings.ReplaceAll(listedPorts, "\n", " "), " "+id+" ")) {
+	if l.spdx != "" && version != "" && (port == "" || strings.Contains(listedPorts, " "+id+" ")) {
 		return id
 	}
-	ref := "LicenseRef-cc-" + strings.TrimPrefix(l.code, "cc-")
+	ref := "LicenseRef-cc-" + l.code
 	for _, part := range []string{version, port} {
 		if part != "" {
 			ref += "-" + part
@@ -93,6 +104,11 @@ func (l licence) id(version, port string) string {
 
 // row finds the licence of an SPDX identifier or LicenseRef, its version and its port.
 func row(spdx string) (l licence, version, port string, ok bool) {
+	for _, n := range national {
+		if strings.EqualFold(n.id, spdx) {
+			return licence{code: strings.ToLower(n.id), name: n.name, open: n.open, rank: n.rank}, n.version, "", true
+		}
+	}
 	code, isRef := strings.CutPrefix(strings.ToLower(spdx), "licenseref-cc-")
 	for _, c := range licences {
 		prefix := strings.ToLower(c.spdx)
@@ -104,7 +120,7 @@ func row(spdx string) (l licence, version, port string, ok bool) {
 			continue
 		}
 		v, p, _ := strings.Cut(strings.TrimPrefix(rest, "-"), "-")
-		if v == "" && isRef || strings.Contains(versions, " "+v+" ") && v != "" {
+		if v == "" && (isRef || c.code == "publicdomain") || v != "" && strings.Contains(versions, " "+v+" ") {
 			l, version, port, ok = c, v, p, true
 		}
 	}
@@ -119,16 +135,21 @@ func LicenseByID(spdx string) *License {
 		return nil
 	}
 	out := &License{SPDX: spdx}
-	if l, version, port, ok := row(spdx); ok {
+	if n, ok := nationalByID(spdx); ok {
+		out = n.make()
+	} else if l, version, port, ok := row(spdx); ok {
 		out = l.make(version, port)
 	}
-	out.Evidence, out.Status = "agency-config", "asserted"
+	out.Scope, out.Evidence, out.Confidence, out.Status = "agency", "agency-config", 0.5, "asserted"
 	return out
 }
 
 // LicenseName is what an attribution line prints for an SPDX identifier: CC BY 4.0. One that is not in the table is
 // its own name.
 func LicenseName(spdx string) string {
+	if n, ok := nationalByID(spdx); ok {
+		return n.name
+	}
 	l, version, port, ok := row(spdx)
 	if !ok {
 		return spdx
@@ -142,61 +163,57 @@ func LicenseName(spdx string) string {
 	return name
 }
 
-// Open says whether the licence allows everybody to reuse and to change the text: CC0, CC BY, CC BY-SA and the public
-// domain, in any version. Where statements contradict each other it is not.
+// Open says whether the licence allows everybody to reuse and to change the text: CC0, CC BY, CC BY-SA, the public
+// domain and the open licences of states, in any version. Where statements contradict each other it is not.
 func (l License) Open() bool {
 	r, _, _, ok := row(l.SPDX)
 	return ok && r.open && l.Status != "conflict"
 }
 
 // LicenseFrom reads a licence in what somebody said: an address, an SPDX identifier or a sentence. It is nil if
-// there is none. The evidence says where it was read (page-link, feed …).
+// there is none. The evidence says where it was read (page-link, feed …). What was said of pictures, software or
+// readers' comments is no licence of the text.
 func LicenseFrom(s, evidence string) *License {
 	s = collapse(clip(s, 5000))
-	l := fromAddress(s)
-	if l == nil {
-		l = fromID(s)
-	}
-	if l == nil {
-		l = fromSentence(s)
-	}
-	if l == nil {
-		return nil
-	}
-	if strings.Contains(s, " ") {
-		l.Statement, l.Holder = s, holderOf(s)
-	}
-	l.Evidence, l.Status = evidence, "verified"
-	return l
-}
-
-var (
-	addressPattern = regexp.MustCompile(`(?i)(?:https?:)?//[^\s"'<>()\[\]]+`)
-	ccPath         = regexp.MustCompile(`(?i)^/(licenses|publicdomain|deed)/([a-z+-]+)(?:/(\d\.\d))?(?:/([a-z]{2}|igo|scotland))?(?:/(?:deed|legalcode|rdf)(?:\.[a-z_-]+)?)?/?$`)
-	idPattern      = regexp.MustCompile(`\bCC(?:0|-PDM|-PDDC|-BY(?:-NC)?(?:-SA|-ND)?)-\d\.\d(?:-[A-Z]{2,3})?\b`)
-)
-
-// fromAddress reads the address of a licence. The host must be Creative Commons' own: a name that only begins like
-// it is somebody else's.
-func fromAddress(s string) *License {
-	for _, a := range addressPattern.FindAllString(s, 20) {
-		u, err := url.Parse(strings.TrimRight(a, ".,;:"))
-		if err != nil {
-			continue
-		}
-		host := strings.ToLower(u.Hostname())
-		m := ccPath.FindStringSubmatch(strings.ToLower(u.Path))
-		if m == nil || host != "creativecommons.org" && host != "www.creativecommons.org" {
-			continue
-		}
-		if l, ok := licenceByCode(m[2]); ok {
-			return l.make(m[3], m[4])
+	for _, part := range segments(s) {
+		if l := named(part); l != nil && (part == s || !strings.Contains(part, " ") || subjectOf(part, nil) != ofOthers) {
+			if strings.Contains(part, " ") {
+				l.Statement, l.Holder = part, holderOf(part)
+			}
+			l.Evidence, l.Status, l.Confidence = evidence, "verified", sureness(l)
+			return l
 		}
 	}
 	return nil
 }
 
+// named reads the licence that a statement names, in whichever form.
+func named(s string) *License {
+	if l := fromAddress(s); l != nil {
+		return l
+	}
+	if l := fromID(s); l != nil {
+		return l
+	}
+	return fromSentence(s)
+}
+
+// sureness is the probability that a licence is what it was read as: a name without its version is a looser hold.
+func sureness(l *License) float64 {
+	if l.Version == "" && !strings.HasPrefix(l.SPDX, "CC0") {
+		return 0.85
+	}
+	return 0.97
+}
+
+var idPattern = regexp.MustCompile(`\bCC(?:0|-PDM|-BY(?:-NC)?(?:-SA|-ND)?)-\d\.\d(?:-[A-Z]{2,3})?\b`)
+
 func fromID(s string) *License {
+	for _, n := range national {
+		if strings.EqualFold(s, n.id) {
+			return n.make()
+		}
+	}
 	id := idPattern.FindString(s)
 	if l, version, port, ok := row(id); ok && id != "" {
 		return l.make(version, strings.ToLower(port))

@@ -53,7 +53,20 @@ func TestLicenseFrom(t *testing.T) {
 		{"https://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"},
 		{"https://creativecommons.org/publicdomain/mark/1.0/", "CC-PDM-1.0"},
 		{"https://creativecommons.org/licenses/by/", "LicenseRef-cc-by"},
-		{"https://creativecommons.org/licenses/by/9.9/", "LicenseRef-cc-by"},
+		{"https://creativecommons.org/licenses/by/9.9/", ""},
+		{"https://creativecommons.org/licenses/by/4.0/de/", ""},
+		{"https://creativecommons.org/licenses/by-nc-by/4.0/", ""},
+		{"https://creativecommons.org/licenses/publicdomain/", "CC-PDDC"},
+		{"https://creativecommons.org/licenses/sampling+/1.0/br/", "LicenseRef-cc-samplingplus-1.0-br"},
+		{"https://creativecommons.org/licenses/by/4.0/legalcode.zh-hans", "CC-BY-4.0"},
+		{"https://creativecommons.org/licenses/by-sa/4.0/?ref=chooser-v1", "CC-BY-SA-4.0"},
+		{"https://licensebuttons.net/l/by-nd/3.0/88x31.png", "CC-BY-ND-3.0"},
+		{"https://web.archive.org/web/20160218174457/http://creativecommons.org/licenses/by/3.0/us/", "CC-BY-3.0-US"},
+		{"https://web.archive.org.evil.tld/web/2016/http://creativecommons.org/licenses/by/3.0/", ""},
+		{"https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/", "OGL-UK-3.0"},
+		{"https://www.nationalarchives.gov.uk/doc/open-government-licence/version/33/", "LicenseRef-OGL-UK"},
+		{"https://www.kogl.or.kr/info/licenseType4.do", "LicenseRef-kogl-4"},
+		{"https://www.usa.gov/government-works", "LicenseRef-us-government-work"},
 		{"CC-BY-SA-3.0", "CC-BY-SA-3.0"},
 		{"CC BY 4.0", "CC-BY-4.0"},
 		{"CC BY-NC-SA 2.5", "CC-BY-NC-SA-2.5"},
@@ -63,7 +76,7 @@ func TestLicenseFrom(t *testing.T) {
 		{"Creative Commons Namensnennung - Nicht kommerziell - Keine Bearbeitungen 3.0 Deutschland", "CC-BY-NC-ND-3.0-DE"},
 		{"تمامی محتوای خبرگزاری مهر تحت مجوز کریتیو کامنز تخصیص ۴.۰ بین\u200cالمللی منتشر می\u200cشود", "CC-BY-4.0"},
 		{"جميع محتويات وكالة مهر للأنباء مرخصة بموجب المشاع الإبداعي نسب المصنف ٤.٠ دولي", "CC-BY-4.0"},
-		{"released under CC0", "LicenseRef-cc-zero"},
+		{"released under CC0", "CC0-1.0"},
 		{"https://creativecommons.org.evil.tld/licenses/by/4.0/", ""},
 		{"https://notcreativecommons.org/licenses/by/4.0/", ""},
 		{"https://creativecommons.org/choose/", ""},
@@ -129,7 +142,7 @@ func TestPageLicenses(t *testing.T) {
 		{"footer link", articlePage("", "", `<footer><a href="`+by+`">terms</a></footer>`), "CC-BY-4.0", "page-link", "verified"},
 		{"json-ld", articlePage(`<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","headline":"The harbour opens","license":{"@id":"`+by+`"}}]}</script>`, "", ""), "CC-BY-4.0", "json-ld", "verified"},
 		{"conflict", articlePage(`<link rel="license" href="`+by+`">`, "", `<footer><a rel="license" href="`+bync+`">terms</a></footer>`), "CC-BY-NC-4.0", "page-link", "conflict"},
-		{"text and link", articlePage("", `<p>This work is licensed under a <a href="`+by+`">Creative Commons licence</a>.</p>`, ""), "CC-BY-4.0", "page-text", "verified"},
+		{"text and link", articlePage("", `<p>This work is licensed under a <a href="`+by+`">Creative Commons licence</a>.</p>`, ""), "CC-BY-4.0", "page-link", "verified"},
 		{"version from the link", articlePage(`<meta name="copyright" content="CC BY"><link rel="license" href="`+by+`">`, "", ""), "CC-BY-4.0", "page-link", "verified"},
 	} {
 		l := Page(c.page, Source{}).License
@@ -148,13 +161,15 @@ func TestLicenseHeader(t *testing.T) {
 
 func TestLicenseByID(t *testing.T) {
 	for id, want := range map[string]License{
-		"CC-BY-4.0":               {SPDX: "CC-BY-4.0", URL: "https://creativecommons.org/licenses/by/4.0/"},
-		"cc-by-sa-3.0-de":         {SPDX: "CC-BY-SA-3.0-DE", URL: "https://creativecommons.org/licenses/by-sa/3.0/de/"},
-		"LicenseRef-cc-by-3.0-gr": {SPDX: "LicenseRef-cc-by-3.0-gr", URL: "https://creativecommons.org/licenses/by/3.0/gr/"},
-		"CC-PDM-1.0":              {SPDX: "CC-PDM-1.0", URL: "https://creativecommons.org/publicdomain/mark/1.0/"},
+		"CC-BY-4.0":               {SPDX: "CC-BY-4.0", URL: "https://creativecommons.org/licenses/by/4.0/", Version: "4.0"},
+		"cc-by-sa-3.0-de":         {SPDX: "CC-BY-SA-3.0-DE", URL: "https://creativecommons.org/licenses/by-sa/3.0/de/", Version: "3.0", Jurisdiction: "DE"},
+		"LicenseRef-cc-by-3.0-gr": {SPDX: "LicenseRef-cc-by-3.0-gr", URL: "https://creativecommons.org/licenses/by/3.0/gr/", Version: "3.0", Jurisdiction: "GR"},
+		"CC-PDM-1.0":              {SPDX: "CC-PDM-1.0", URL: "https://creativecommons.org/publicdomain/mark/1.0/", Version: "1.0"},
+		"CC-BY-NC-ND-1.0":         {SPDX: "CC-BY-NC-ND-1.0", URL: "https://creativecommons.org/licenses/by-nd-nc/1.0/", Version: "1.0"},
+		"ogl-uk-3.0":              {SPDX: "OGL-UK-3.0", URL: "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/", Version: "3.0", Jurisdiction: "GB"},
 		"MIT":                     {SPDX: "MIT"},
 	} {
-		want.Evidence, want.Status = "agency-config", "asserted"
+		want.Scope, want.Evidence, want.Confidence, want.Status = "agency", "agency-config", 0.5, "asserted"
 		if l := LicenseByID(id); l == nil || *l != want {
 			t.Errorf("%q: got %+v, want %+v", id, l, want)
 		}
@@ -177,6 +192,8 @@ func TestOpenAndName(t *testing.T) {
 		{"CC-BY-NC-4.0", "CC BY-NC 4.0", false},
 		{"CC-BY-ND-4.0", "CC BY-ND 4.0", false},
 		{"LicenseRef-cc-by-nc-nd", "CC BY-NC-ND", false},
+		{"OGL-UK-3.0", "Open Government Licence v3.0", true},
+		{"LicenseRef-kogl-2", "공공누리 제2유형 (상업적 이용금지)", false},
 		{"MIT", "MIT", false},
 		{"", "", false},
 	} {

@@ -20,7 +20,8 @@ type survey struct {
 	blocks []*block
 	layout *layout
 	metas  []meta
-	links  []*html.Node // link and a elements that have a rel, or lead to a licence
+	links  []*html.Node // link elements
+	terms  []*html.Node // link and a elements that lead to a licence, or say so
 	ld     []string     // the texts of JSON-LD scripts
 	times  []*html.Node // time elements and those marked as dates
 	people []*html.Node // elements marked as authors
@@ -68,11 +69,18 @@ func (s *survey) notice(n *html.Node) {
 	case atom.Time:
 		keep(&s.times, n, maxNodes)
 	case atom.Link, atom.A:
-		if attr(n, "rel") != "" || strings.Contains(attr(n, "href"), "creativecommons.org") {
-			keep(&s.links, n, maxNodes)
-		}
+		s.noticeLink(n)
 	}
 	s.noticeProp(n)
+}
+
+func (s *survey) noticeLink(n *html.Node) {
+	if n.DataAtom == atom.Link {
+		keep(&s.links, n, maxNodes)
+	}
+	if mayLicense(attr(n, "href")) || strings.Contains(attr(n, "rel"), "license") {
+		keep(&s.terms, n, maxFew)
+	}
 }
 
 func (s *survey) noticeMeta(n *html.Node) {

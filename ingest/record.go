@@ -56,6 +56,10 @@ func draft(a config.Agency, feedURL string, f *fetch.Feed, e *fetch.Entry, now t
 		Images:    images(e.Enclosures),
 		License:   feedLicense(a, f, e),
 	}
+	if right, ok := extract.ThirdParty(e.Source, "feed source", a.Name, a.Holder); ok {
+		r.Rights = append(r.Rights, storage.Right(right))
+		r.License = own(r.License)
+	}
 	return storage.Draft{Record: r, Page: page, Content: clipContent(e.Content), Mark: mark(e)}
 }
 
@@ -97,15 +101,14 @@ func images(enclosures []fetch.Enclosure) []storage.Image {
 // feedLicense is the licence before the page is known: the entry's, else the feed's, else what the configuration
 // asserts.
 func feedLicense(a config.Agency, f *fetch.Feed, e *fetch.Entry) *storage.License {
-	for _, said := range []string{e.License, e.Rights, f.License, f.Rights} {
-		if l := extract.LicenseFrom(said, "feed"); l != nil {
-			return holder(a, l)
+	l := extract.LicenseByID(a.License)
+	for _, said := range []struct{ text, scope string }{{f.Rights, "feed"}, {f.License, "feed"}, {e.Rights, "item"}, {e.License, "item"}} {
+		if found := extract.LicenseFrom(said.text, "feed"); found != nil {
+			found.Scope = said.scope
+			l = found
 		}
 	}
-	if a.License == "" {
-		return nil
-	}
-	return holder(a, extract.LicenseByID(a.License))
+	return holder(a, l)
 }
 
 // holder names who licenses: as printed, else as configured, else the agency itself.
@@ -120,14 +123,14 @@ func holder(a config.Agency, l *extract.License) *storage.License {
 
 // contentSource is what the extractor is told of a feed's content.
 func contentSource(a config.Agency, d storage.Draft, now time.Time) extract.Source {
-	return extract.Source{URL: d.Page, Fetched: now, Zone: a.Zone, Language: d.Record.Language, Agency: a.Name}
+	return extract.Source{URL: d.Page, Fetched: now, Zone: a.Zone, Language: d.Record.Language, Agency: a.Name, Holder: a.Holder}
 }
 
 // source is what the extractor is told of a page.
 func source(a config.Agency, d storage.Draft, p fetch.Page, now time.Time) extract.Source {
 	return extract.Source{
 		URL: p.URL, Fetched: now, Header: p.Header,
-		Rules: a.Rules, Zone: a.Zone, Language: a.Language, Agency: a.Name,
+		Rules: a.Rules, Zone: a.Zone, Language: a.Language, Agency: a.Name, Holder: a.Holder,
 		Title: d.Record.Title, Summary: d.Record.Summary, Content: d.Content,
 	}
 }
@@ -139,7 +142,7 @@ func complete(a config.Agency, d storage.Draft, p fetch.Page, article extract.Ar
 	r.URL = pageURL(r.URL, p.URL, article.URL)
 	r.Published = better(sane(article.Published, now), d.Record.Published)
 	r.Updated = better(sane(article.Updated, now), d.Record.Updated)
-	r.License = pageLicense(a, d.Record.License, article.License)
+	r.License = pageLicense(a, &d.Record, article)
 	r.Fetched = now
 	r.Attribution = attribution(&r)
 	return r
@@ -221,17 +224,26 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// pageLicense is the page's licence, judged beside what the feed or the configuration said. Where they contradict each
-// other, the page's terms stand and the status says so.
-func pageLicense(a config.Agency, before *storage.License, found *extract.License) *storage.License {
-	if found == nil {
-		return before
+// pageLicense is the page's licence, judged beside what the feed or the configuration said. A page that reserves all
+// rights contradicts a licence that it does not state itself, and what an agency is credited for is nobody else's to
+// license.
+func pageLicense(a config.Agency, draft *storage.Record, article extract.Article) *storage.License {
+	if len(draft.Rights) > 0 || extract.Credited(article.Rights) { // a draft knows no other right
+		return own(draft.License)
 	}
-	l := holder(a, found)
-	if before != nil && before.SPDX != "" && l.SPDX != "" && before.SPDX != l.SPDX {
+	l := holder(a, extract.Judge((*extract.License)(draft.License), article.License))
+	if l != nil && article.License == nil && extract.Reserved(article.Rights) {
 		l.Status = "conflict"
 	}
 	return l
+}
+
+// own is the licence that an entry states for itself. It alone covers what an agency is credited for.
+func own(l *storage.License) *storage.License {
+	if l != nil && l.Scope == "item" {
+		return l
+	}
+	return nil
 }
 
 // fromFeed is the record of an entry whose page never came; body is what the extractor made of the feed's content.
@@ -243,8 +255,9 @@ func fromFeed(a config.Agency, d storage.Draft, body extract.Article, why string
 		r.BodyFrom = "feed"
 	}
 	r.Dateline = body.Dateline
-	if body.License != nil {
-		r.License = pageLicense(a, r.License, body.License)
+	r.License = pageLicense(a, &d.Record, body)
+	for _, right := range body.Rights {
+		r.Rights = append(r.Rights, storage.Right(right))
 	}
 	r.Attribution = attribution(&r)
 	return r

@@ -126,20 +126,49 @@ func TestBetterDate(t *testing.T) {
 	}
 }
 
-func TestPageLicenseStandsBesideTheAsserted(t *testing.T) {
-	before := draftOf(nil).Record.License
-	same := extract.LicenseFrom("https://creativecommons.org/licenses/by/4.0/", "page-link")
-	if l := pageLicense(haven, before, same); l.Status != "verified" || l.Evidence != "page-link" || l.Holder != "Haven News Agency" {
-		t.Errorf("the page agrees: %+v", l)
+// TestPageLicense weighs what the page states against what was known before it.
+func TestPageLicense(t *testing.T) {
+	const by, bync, bysa = "https://creativecommons.org/licenses/by/4.0/", "https://creativecommons.org/licenses/by-nc/4.0/", "https://creativecommons.org/licenses/by-sa/4.0/"
+	page := func(address, scope string) extract.Article {
+		l := extract.LicenseFrom(address, "page-link")
+		l.Scope = scope
+		return extract.Article{License: l}
 	}
-	narrower := extract.LicenseFrom("https://creativecommons.org/licenses/by-nc/4.0/", "page-link")
-	if l := pageLicense(haven, before, narrower); l.Status != "conflict" || l.SPDX != "CC-BY-NC-4.0" {
-		t.Errorf("the page is narrower: %+v", l)
+	reserved := extract.Article{Rights: []extract.Right{{Name: "all-rights-reserved", Value: "All rights reserved.", Evidence: "page-text"}}}
+	wire := extract.Article{Rights: []extract.Right{{Name: "third-party", Value: "AFP", Evidence: "byline"}}}
+	asserted := func(*fetch.Entry) {}
+	item := func(address string) func(*fetch.Entry) { return func(e *fetch.Entry) { e.License = address } }
+	for _, c := range []struct {
+		name                          string
+		entry                         func(*fetch.Entry)
+		article                       extract.Article
+		spdx, scope, evidence, status string
+	}{
+		{"the page agrees with the configuration", asserted, page(by, "page"), "CC-BY-4.0", "page", "page-link", "verified"},
+		{"the page is narrower than the configuration", asserted, page(bync, "site"), "CC-BY-NC-4.0", "site", "page-link", "conflict"},
+		{"the page is silent", asserted, extract.Article{}, "CC-BY-4.0", "agency", "agency-config", "asserted"},
+		{"the page reserves what is only asserted", asserted, reserved, "CC-BY-4.0", "agency", "agency-config", "conflict"},
+		{"the page reserves what the feed gives", item(by), reserved, "CC-BY-4.0", "item", "feed", "conflict"},
+		{"the item goes before the site", item(by), page(bync, "site"), "CC-BY-4.0", "item", "feed", "verified"},
+		{"item and page differ", item(by), page(bync, "page"), "CC-BY-NC-4.0", "page", "page-link", "conflict"},
+		{"item and page differ the other way", item(bync), page(bysa, "page"), "CC-BY-NC-4.0", "item", "feed", "conflict"},
+		{"an agency is credited", asserted, wire, "", "", "", ""},
+		{"the feed names an agency as its source", func(e *fetch.Entry) { e.Source = "Reuters" }, page(by, "site"), "", "", "", ""},
+		{"the item's own licence covers the agency's text", func(e *fetch.Entry) { e.Source, e.License = "Reuters", by }, wire, "CC-BY-4.0", "item", "feed", "verified"},
+	} {
+		r := complete(haven, draftOf(c.entry), fetch.Page{}, c.article, noon)
+		l := r.License
+		if l == nil {
+			l = &storage.License{}
+		}
+		if l.SPDX != c.spdx || l.Scope != c.scope || l.Evidence != c.evidence || l.Status != c.status {
+			t.Errorf("%s: %+v", c.name, *l)
+		}
+		if l.SPDX != "" && l.Holder != "Haven News Agency" {
+			t.Errorf("%s: holder %q", c.name, l.Holder)
+		}
 	}
-	if l := pageLicense(haven, before, nil); l != before {
-		t.Errorf("the page is silent: %+v", l)
-	}
-	if l := pageLicense(config.Agency{}, nil, nil); l != nil {
+	if l := pageLicense(config.Agency{}, &storage.Record{}, extract.Article{}); l != nil {
 		t.Errorf("nobody says anything: %+v", l)
 	}
 }

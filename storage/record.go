@@ -66,12 +66,16 @@ type Image struct {
 
 // License is a licence and the proof of it.
 type License struct {
-	SPDX      string `json:"spdx,omitempty"`
-	URL       string `json:"url,omitempty"`
-	Holder    string `json:"holder,omitempty"`
-	Statement string `json:"statement,omitempty"`
-	Evidence  string `json:"evidence,omitempty"`
-	Status    string `json:"status,omitempty"`
+	SPDX         string  `json:"spdx,omitempty"`
+	URL          string  `json:"url,omitempty"`
+	Version      string  `json:"version,omitempty"`
+	Jurisdiction string  `json:"jurisdiction,omitempty"`
+	Holder       string  `json:"holder,omitempty"`
+	Scope        string  `json:"scope,omitempty"`
+	Statement    string  `json:"statement,omitempty"`
+	Evidence     string  `json:"evidence,omitempty"`
+	Confidence   float64 `json:"confidence,omitempty"`
+	Status       string  `json:"status,omitempty"`
 }
 
 // Right is a reservation or permission that the publisher states.
