@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,7 @@ type Config struct {
 	Enable   []string // ids of the catalogue's agencies, in the order written
 	Fetch    fetch.Options
 	Poll     Poll
+	Honour   []string // reservations that bind: names of [extract.Reservations]
 	Agencies []Agency // enabled ones of the catalogue and the file's own, in order
 }
 
@@ -159,6 +161,9 @@ func (r *reader) config(c *Config) {
 		{"run", func(s spot) {
 			r.table(s, []key{{"grace", r.duration(&c.Poll.Grace, 0)}})
 		}},
+		{"rights", func(s spot) {
+			r.table(s, []key{{"honour", r.honour(&c.Honour)}})
+		}},
 		{"agency", func(s spot) {
 			if s.value.isTable() {
 				r.wrong(s.value.at, s.key, "expected [[agency]], found [agency]")
@@ -168,6 +173,7 @@ func (r *reader) config(c *Config) {
 		}},
 	})
 	c.Fetch.Contact = c.Contact
+	c.Fetch.TDM = slices.Contains(c.Honour, "tdm-reservation")
 	// For fetch, 0 means its default; a file that says "0s" means none.
 	if c.Fetch.HostInterval == 0 {
 		c.Fetch.HostInterval = -1
@@ -204,6 +210,23 @@ func (r *reader) enable(dst *[]string, spots *[]spot) func(spot) {
 		r.each(s, "an agency's id", func(s spot) {
 			if id, ok := r.string(s, "an agency's id"); ok {
 				*dst, *spots = append(*dst, id), append(*spots, s)
+			}
+		})
+	}
+}
+
+// honour reads the names of reservations.
+func (r *reader) honour(dst *[]string) func(spot) {
+	return func(s spot) {
+		*dst = nil
+		r.each(s, "a reservation's name", func(s spot) {
+			name, ok := r.string(s, "a reservation's name")
+			switch {
+			case !ok:
+			case slices.Contains(extract.Reservations, name):
+				*dst = append(*dst, name)
+			default:
+				r.wrong(s.value.at, s.key, "expected a reservation's name, found %s, %s", shown(name), hint{name, extract.Reservations})
 			}
 		})
 	}

@@ -71,6 +71,7 @@ func (c *Config) values() map[string]string {
 		"fetch.tries":         strconv.Itoa(c.Poll.Tries),
 		"fetch.allow":         list(networks(c.Fetch.Allow)),
 		"run.grace":           quoted(formatDuration(c.Poll.Grace)),
+		"rights.honour":       list(c.Honour),
 	}
 }
 

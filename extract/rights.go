@@ -8,7 +8,7 @@ import (
 const maxRights = 50
 
 // findRights lists what the publisher reserves or permits beside the licence: robots directives, the TDM Reservation
-// Protocol (W3C community group, 2024) and Content-Usage (IETF aipref).
+// Protocol (W3C community group, 2024), Content-Usage (IETF aipref) and Really Simple Licensing (RSL 1.0).
 func (p *page) findRights() {
 	for _, name := range []string{"robots", "googlebot", "googlebot-news"} {
 		for _, v := range p.survey.metaAll(name) {
@@ -29,6 +29,105 @@ func (p *page) findRights() {
 	for _, v := range p.src.Header["Content-Usage"] {
 		p.addRight(Right{Name: "content-usage", Value: v, Evidence: "header Content-Usage"})
 	}
+	p.findRSL()
+}
+
+// findRSL notes the terms of RSL 1.0 that a page or its headers link to, or hold.
+func (p *page) findRSL() {
+	for _, n := range p.survey.terms {
+		if attr(n, "type") == rslType {
+			p.addRight(Right{Name: "rsl", Value: p.absolute(attr(n, "href")), Evidence: "link rel=license"})
+		}
+	}
+	for _, v := range p.src.Header["Link"] {
+		for _, part := range strings.Split(clip(v, 8192), ",") {
+			if address, ok := strings.CutPrefix(strings.TrimSpace(part), "<"); ok && strings.Contains(part, rslType) {
+				address, _, _ = strings.Cut(address, ">")
+				p.addRight(Right{Name: "rsl", Value: p.absolute(address), Evidence: "header Link"})
+			}
+		}
+	}
+	if p.survey.rsl {
+		p.addRight(Right{Name: "rsl", Evidence: "script " + rslType})
+	}
+}
+
+const rslType = "application/rsl+xml"
+
+// Reservations are the names that [Binding] knows: what an operator may decide to be bound by.
+var Reservations = []string{"noai", "noindex", "noarchive", "nosnippet", "tdm-reservation", "train-ai", "ai-use", "search", "rsl", allReserved, thirdParty}
+
+// Binding finds the right that reserves one of the uses named; each name is one of [Reservations]. Of several statements
+// on one use the most restrictive counts, but for tdm-reservation, where the page goes before the header, and the
+// header before the site's file.
+func Binding(rights []Right, honour []string) (Right, bool) {
+	for _, name := range honour {
+		for _, r := range rights {
+			if name == tdmReservation {
+				r = strongestTDM(rights)
+			}
+			if r.reserves(name) {
+				return r, true
+			}
+		}
+	}
+	return Right{}, false
+}
+
+const tdmReservation = "tdm-reservation"
+
+func strongestTDM(rights []Right) (best Right) {
+	for _, r := range rights {
+		if r.Name == tdmReservation && tdmRank(r) > tdmRank(best) {
+			best = r
+		}
+	}
+	return best
+}
+
+func tdmRank(r Right) int {
+	switch {
+	case r.Value != "0" && r.Value != "1":
+		return 0 // says nothing
+	case strings.HasPrefix(r.Evidence, "meta"):
+		return 3
+	case strings.HasPrefix(r.Evidence, "header"):
+		return 2
+	}
+	return 1
+}
+
+// reserves says whether a right forbids a use. A robots directive that names another robot forbids nothing here, and what
+// is unknown is not forbidden.
+func (r Right) reserves(use string) bool {
+	switch r.Name {
+	case "none":
+		return use == "noindex" && addressed(r.Value)
+	case "noai", "noindex", "noarchive", "nosnippet":
+		return use == r.Name && addressed(r.Value)
+	case tdmReservation:
+		return use == r.Name && r.Value == "1"
+	case "content-usage":
+		return preference(r.Value, use) == "n"
+	case "content-signal":
+		return preference(r.Value, map[string]string{"train-ai": "ai-train", "ai-use": "ai-input", "search": "search"}[use]) == "no"
+	}
+	return use == r.Name
+}
+
+// addressed says whether a robots directive is for everybody or for dateline.
+func addressed(agent string) bool { return agent == "" || agent == "*" || agent == "dateline" }
+
+// preference reads one key of a list such as "train-ai=n, search=y"; of several the most restrictive.
+func preference(list, key string) string {
+	found := ""
+	for _, part := range strings.Split(list, ",") {
+		k, v, ok := strings.Cut(strings.ToLower(strings.TrimSpace(part)), "=")
+		if v, _, _ = strings.Cut(v, ";"); ok && strings.TrimSpace(k) == key && found != "n" && found != "no" {
+			found = strings.TrimSpace(v)
+		}
+	}
+	return found
 }
 
 // tdm reads a header whose canonical MIME form is unlike its printed one.

@@ -28,6 +28,7 @@ type survey struct {
 	dated  []*html.Node // elements named as dates
 	images []*html.Node // img elements
 	h1     []*html.Node
+	rsl    bool // a script holds RSL terms
 	title  string
 	lang   string
 	base   string
@@ -59,6 +60,7 @@ func (s *survey) notice(n *html.Node) {
 	case atom.Meta:
 		s.noticeMeta(n)
 	case atom.Script:
+		s.rsl = s.rsl || attr(n, "type") == rslType
 		if isLD(n.Attr) && n.FirstChild != nil && len(s.ld) < maxLD {
 			s.ld = append(s.ld, n.FirstChild.Data)
 		}

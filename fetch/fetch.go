@@ -37,6 +37,10 @@ type Options struct {
 	// Allow lists networks that are not public and may be dialled all the same, on any port.
 	Allow []netip.Prefix
 
+	// TDM makes the client read each site's /.well-known/tdmrep.json, once a day, before its first page. It costs a
+	// request for a file that few sites have, so it is off unless somebody wants to be bound by it.
+	TDM bool
+
 	// Dial replaces the guarded dialer and the proxy of the environment. Tests and tunnels use it.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
@@ -110,6 +114,7 @@ type Page struct {
 	URL    string // the address that answered, after redirects
 	HTML   []byte // UTF-8
 	Header map[string][]string
+	Usage  []Usage // what the site says about the use of this page
 }
 
 // Client polls feeds and downloads pages. Many goroutines may share it; each host still sees one request at a time.
@@ -141,7 +146,7 @@ const (
 func New(o Options) *Client {
 	o = o.filled()
 	c := &Client{options: o, agent: o.UserAgent(), routes: newRoutes(o), queue: newQueue(o.HostInterval)}
-	c.robots = newRobots(c.getRobots)
+	c.robots = newRobots(c.getRules)
 	return c
 }
 

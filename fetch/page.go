@@ -36,7 +36,9 @@ func (c *Client) Page(ctx context.Context, url string) (Page, error) {
 	if isChallenge(got) {
 		return Page{}, fail(url, Challenge, nil)
 	}
-	return got.page(url)
+	p, err := got.page(url)
+	p.Usage = c.robots.uses(p.URL)
+	return p, err
 }
 
 // page makes a Page of a success.

@@ -58,6 +58,17 @@ func (r *robots) permit(ctx context.Context, u *url.URL) error {
 	return nil
 }
 
+// uses gives what a page's site says about its use, as far as it is known by now.
+func (r *robots) uses(address string) []Usage {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.kept[u.Scheme+"://"+u.Host].rules.uses(u.RequestURI())
+}
+
 // verdict finds an origin's answer or fetches it, once for all who wait. When the one who fetches gives up, the next
 // of them takes over: another's cancelled context is no answer.
 func (r *robots) verdict(ctx context.Context, origin string) (verdict, error) {
@@ -152,9 +163,21 @@ func (c *Client) getRobots(ctx context.Context, origin string) (rules, error) {
 	return parseRobots(got.body, productToken), nil
 }
 
+// getRules is what an origin says about its pages: what may be fetched, and for what use.
+func (c *Client) getRules(ctx context.Context, origin string) (rules, error) {
+	found, err := c.getRobots(ctx, origin)
+	if err != nil || !c.options.TDM {
+		return found, err
+	}
+	places, err := c.getTDM(ctx, origin, found)
+	found.usage = append(found.usage, places...)
+	return found, err
+}
+
 // rules are the lines of a robots.txt that bind one crawler. The zero value allows everything.
 type rules struct {
 	lines []rule
+	usage []usageRule
 }
 
 type rule struct {
@@ -220,17 +243,21 @@ func parseRobots(body []byte, token string) rules {
 		p.line(key, value, token)
 	}
 	if p.named {
-		return rules{p.own}
+		return rules{p.own, append(p.site, p.ownUsage...)}
 	}
-	return rules{p.all}
+	return rules{p.all, append(p.site, p.allUsage...)}
 }
 
 // robotsParser is where in the file the parser stands.
 type robotsParser struct {
 	own, all     []rule
-	named        bool // some group names the crawler, even one without rules
-	mine, others bool // whom the present group addresses
-	inRules      bool // a rule was seen: the next user-agent line opens a new group
+	ownUsage     []usageRule
+	allUsage     []usageRule
+	site         []usageRule // outside of any group
+	named        bool        // some group names the crawler, even one without rules
+	grouped      bool        // a group was opened
+	mine, others bool        // whom the present group addresses
+	inRules      bool        // a rule was seen: the next user-agent line opens a new group
 }
 
 // line takes one record. Unknown ones, such as Sitemap and Crawl-delay, don't end a group.
@@ -240,6 +267,7 @@ func (p *robotsParser) line(key, value, token string) {
 		if p.inRules {
 			p.mine, p.others, p.inRules = false, false, false
 		}
+		p.grouped = true
 		p.mine = p.mine || strings.EqualFold(agentToken(value), token)
 		p.others = p.others || value == "*" || strings.HasPrefix(value, "* ")
 		p.named = p.named || p.mine
@@ -251,6 +279,27 @@ func (p *robotsParser) line(key, value, token string) {
 		p.add(rule{comparable(value), key == "allow"})
 		if dir, ok := indexPage(value); ok && key == "allow" {
 			p.add(rule{comparable(dir) + "$", true})
+		}
+	default:
+		if u, ok := usageLine(key, value); ok {
+			p.addUsage(u)
+		}
+	}
+}
+
+// addUsage puts a line about use into the groups that are open; a licence, and what stands before all groups, is the
+// whole site's.
+func (p *robotsParser) addUsage(u usageRule) {
+	switch {
+	case len(p.ownUsage)+len(p.allUsage)+len(p.site) >= maxUsage:
+	case u.usage.Name == "rsl" || !p.grouped:
+		p.site = append(p.site, u)
+	default:
+		if p.mine {
+			p.ownUsage = append(p.ownUsage, u)
+		}
+		if p.others {
+			p.allUsage = append(p.allUsage, u)
 		}
 	}
 }

@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"errors"
+	"strings"
 	"time"
 
+	"dateline/extract"
 	"dateline/fetch"
 	"dateline/storage"
 )
@@ -20,12 +22,33 @@ type fate struct {
 // errNoText is a page that came and held no article.
 var errNoText = errors.New("the page has no text")
 
+// errReserved is a page whose publisher reserves what the configuration honours.
+var errReserved = errors.New("the publisher reserves its use")
+
+// reservedError is errReserved with the right that binds, and all that the page states.
+type reservedError struct {
+	right extract.Right
+	all   []extract.Right
+}
+
+func (e reservedError) Error() string {
+	return strings.TrimSpace(errReserved.Error()+": "+e.right.Name+" "+e.right.Value) + " (" + e.right.Evidence + ")"
+}
+
+func (e reservedError) Is(target error) bool { return target == errReserved }
+
+// partialRights is the Partial of an entry whose publisher reserves its use.
+const partialRights = "rights"
+
 // judge decides about a page that failed; tries counts the failures before this one, most is how many are allowed.
 func judge(err error, tries, most int) fate {
 	var e *fetch.Error
 	if !errors.As(err, &e) {
 		if errors.Is(err, errNoText) {
 			return fate{reason: "no-text"}
+		}
+		if errors.Is(err, errReserved) {
+			return fate{reason: partialRights}
 		}
 		return fate{reason: "unreadable"}
 	}

@@ -84,6 +84,10 @@ func (w *Worker) read(ctx context.Context, s *setup, a config.Agency, d storage.
 	if err != nil {
 		return r, nil, err
 	}
+	article.Rights = append(article.Rights, rightsOf(page)...)
+	if right, bound := extract.Binding(article.Rights, s.cfg.Honour); bound {
+		return r, nil, reservedError{right, article.Rights}
+	}
 	if article.Text == "" {
 		return r, nil, errNoText
 	}
@@ -115,6 +119,10 @@ func (w *Worker) partial(ctx context.Context, a config.Agency, d storage.Draft, 
 		events = append(events, storage.Event{At: now, What: "failed", Detail: err.Error()})
 	}
 	r := fromFeed(a, d, body, reason, now)
+	var reserved reservedError
+	if errors.As(cause, &reserved) {
+		r = withheld(r, reserved.all)
+	}
 	if r.Title == "" && r.Text == "" {
 		return "", w.store.Fail(ctx, d.Record.ID, d.Mark, events[0])
 	}

@@ -98,29 +98,6 @@ func images(enclosures []fetch.Enclosure) []storage.Image {
 	return out
 }
 
-// feedLicense is the licence before the page is known: the entry's, else the feed's, else what the configuration
-// asserts.
-func feedLicense(a config.Agency, f *fetch.Feed, e *fetch.Entry) *storage.License {
-	l := extract.LicenseByID(a.License)
-	for _, said := range []struct{ text, scope string }{{f.Rights, "feed"}, {f.License, "feed"}, {e.Rights, "item"}, {e.License, "item"}} {
-		if found := extract.LicenseFrom(said.text, "feed"); found != nil {
-			found.Scope = said.scope
-			l = found
-		}
-	}
-	return holder(a, l)
-}
-
-// holder names who licenses: as printed, else as configured, else the agency itself.
-func holder(a config.Agency, l *extract.License) *storage.License {
-	if l == nil {
-		return nil
-	}
-	out := storage.License(*l)
-	out.Holder = cmp.Or(out.Holder, a.Holder, a.Name)
-	return &out
-}
-
 // contentSource is what the extractor is told of a feed's content.
 func contentSource(a config.Agency, d storage.Draft, now time.Time) extract.Source {
 	return extract.Source{URL: d.Page, Fetched: now, Zone: a.Zone, Language: d.Record.Language, Agency: a.Name, Holder: a.Holder}
@@ -224,28 +201,6 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// pageLicense is the page's licence, judged beside what the feed or the configuration said. A page that reserves all
-// rights contradicts a licence that it does not state itself, and what an agency is credited for is nobody else's to
-// license.
-func pageLicense(a config.Agency, draft *storage.Record, article extract.Article) *storage.License {
-	if len(draft.Rights) > 0 || extract.Credited(article.Rights) { // a draft knows no other right
-		return own(draft.License)
-	}
-	l := holder(a, extract.Judge((*extract.License)(draft.License), article.License))
-	if l != nil && article.License == nil && extract.Reserved(article.Rights) {
-		l.Status = "conflict"
-	}
-	return l
-}
-
-// own is the licence that an entry states for itself. It alone covers what an agency is credited for.
-func own(l *storage.License) *storage.License {
-	if l != nil && l.Scope == "item" {
-		return l
-	}
-	return nil
-}
-
 // fromFeed is the record of an entry whose page never came; body is what the extractor made of the feed's content.
 func fromFeed(a config.Agency, d storage.Draft, body extract.Article, why string, now time.Time) storage.Record {
 	r := d.Record
@@ -261,39 +216,4 @@ func fromFeed(a config.Agency, d storage.Draft, body extract.Article, why string
 	}
 	r.Attribution = attribution(&r)
 	return r
-}
-
-// changes is what dateline does to every article. CC BY 4.0 section 3(a)(1)(B) wants it said.
-const changes = "text extracted, markup removed"
-
-// attribution is one line with title, author, source, licence and the note of changes, as CC BY 4.0 section
-// 3(a)(1) asks for them. Without a licence it names the source alone, and grants nothing.
-func attribution(r *storage.Record) string {
-	var b strings.Builder
-	if r.Title != "" {
-		fmt.Fprintf(&b, "%q", r.Title)
-	} else {
-		b.WriteString("Untitled")
-	}
-	if len(r.Authors) > 0 {
-		fmt.Fprintf(&b, " by %s", strings.Join(r.Authors, ", "))
-	}
-	if r.Agency.Name != "" {
-		fmt.Fprintf(&b, ", %s", r.Agency.Name)
-	}
-	if r.URL != "" {
-		fmt.Fprintf(&b, " (%s)", r.URL)
-	}
-	if l := r.License; l != nil && l.Status != "conflict" {
-		b.WriteString(", licensed")
-		if l.Holder != "" {
-			fmt.Fprintf(&b, " by %s", l.Holder)
-		}
-		fmt.Fprintf(&b, " under %s", extract.LicenseName(l.SPDX))
-		if l.URL != "" {
-			fmt.Fprintf(&b, " (%s)", l.URL)
-		}
-		fmt.Fprintf(&b, ". Changes: %s.", changes)
-	}
-	return b.String()
 }

@@ -117,7 +117,7 @@ func (d *demo) script() []demoStep {
 			func(ctx context.Context) error { d.web.corrected.Store(true); return d.ingest(ctx, demoCorrectedFeed) }},
 		{"dateline show " + demoCorrected,
 			"The corrected article, to read. Menus, share lines and teasers of the page are not part of it.",
-			func(ctx context.Context) error { return d.show(ctx, demoCorrected) }},
+			func(ctx context.Context) error { return d.show(ctx, demoCorrected, "") }},
 		{"dateline feeds",
 			"When each feed was asked, when it will be again, and what it brought.",
 			func(ctx context.Context) error { return d.feeds(ctx, d.cfg) }},

@@ -9,24 +9,31 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/ingest"
 	"dateline/storage"
 )
 
 func (a *app) showCommand() *cobra.Command {
+	var form string // of the attribution
 	c := &cobra.Command{
 		Use:   "show ID|URL",
 		Short: "Print one record to read: title, attribution, text",
 		Long: `Prints a stored record for reading. It is named by its id or by its address, as the feed or the page gives it;
 the address of a duplicate leads to the record that carries it. With --json it prints the record's line as
-export does.`,
+export does; with --attribution the line alone that is to stand beside a copy of the text, to read or as HTML.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return a.show(c.Context(), args[0]) },
+		RunE: func(c *cobra.Command, args []string) error { return a.show(c.Context(), args[0], form) },
 	}
 	c.Flags().BoolVar(&a.json, "json", false, "print the record as one line of JSON")
+	c.Flags().StringVar(&form, "attribution", "", "print the attribution alone, as `text or html`")
+	c.MarkFlagsMutuallyExclusive("json", "attribution")
 	return c
 }
 
-func (a *app) show(ctx context.Context, idOrURL string) error {
+func (a *app) show(ctx context.Context, idOrURL, form string) error {
+	if form != "" && form != "text" && form != "html" {
+		return fmt.Errorf("--attribution %q: expected text or html", form)
+	}
 	db, err := a.open(ctx, true)
 	if err != nil {
 		return err
@@ -45,6 +52,14 @@ func (a *app) show(ctx context.Context, idOrURL string) error {
 			return err
 		}
 		_, err = fmt.Fprintf(a.stdout, "%s\n", line)
+		return err
+	}
+	switch form {
+	case "text":
+		_, err = fmt.Fprintln(a.stdout, printable(r.Attribution))
+		return err
+	case "html":
+		_, err = fmt.Fprintln(a.stdout, printable(ingest.AttributionHTML(&r)))
 		return err
 	}
 	return writeArticle(a.stdout, &r, a.color())

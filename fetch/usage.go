@@ -1,0 +1,122 @@
+package fetch
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Usage is what a site says about the use of its pages, beside what may be fetched.
+type Usage struct {
+	Name     string // content-usage, content-signal, rsl, tdm-reservation, tdm-policy
+	Value    string // as printed
+	Evidence string // robots.txt Content-Usage …
+}
+
+// Bounds on what one site may make us keep.
+const (
+	maxUsage  = 200     // lines of a robots.txt or locations of a tdmrep.json
+	usageSize = 1000    // bytes of one value
+	tdmLimit  = 1 << 20 // bytes of a tdmrep.json
+)
+
+// usageRule is a line of robots.txt about use, or a location of tdmrep.json, and the paths that it is about.
+type usageRule struct {
+	pattern string // as in [rule]; empty for the whole site
+	usage   Usage
+}
+
+// usageLine reads the lines of a robots.txt that speak of use: Content-Usage (IETF aipref-attach, the path before the
+// preferences), Content-Signal (contentsignals.org) and License (RSL 1.0).
+func usageLine(key, value string) (usageRule, bool) {
+	value = clipText(value, usageSize)
+	switch key {
+	case "content-usage":
+		pattern := ""
+		if strings.HasPrefix(value, "/") {
+			pattern, value, _ = strings.Cut(value, " ")
+		}
+		return usageRule{comparable(pattern), Usage{"content-usage", strings.TrimSpace(value), "robots.txt Content-Usage"}}, value != ""
+	case "content-signal":
+		return usageRule{"", Usage{"content-signal", value, "robots.txt Content-Signal"}}, value != ""
+	case "license":
+		return usageRule{"", Usage{"rsl", value, "robots.txt License"}}, value != ""
+	}
+	return usageRule{}, false
+}
+
+// uses gives what a site says about the use of one path. Of several Content-Usage lines the one with the longest path
+// counts, and of tdmrep.json's locations the first that matches.
+func (r rules) uses(path string) []Usage {
+	path = comparable(path)
+	var out []Usage
+	longest := -1
+	for _, u := range r.usage {
+		if u.usage.Name == "content-usage" && matches(u.pattern, path) {
+			longest = max(longest, len(u.pattern))
+		}
+	}
+	tdm := false
+	for _, u := range r.usage {
+		switch {
+		case !matches(u.pattern, path), u.usage.Name == "content-usage" && len(u.pattern) < longest:
+		case strings.HasPrefix(u.usage.Name, "tdm-"):
+			if u.usage.Name == "tdm-reservation" && tdm {
+				return out // a later location
+			}
+			tdm = tdm || u.usage.Name == "tdm-reservation"
+			out = append(out, u.usage)
+		default:
+			out = append(out, u.usage)
+		}
+	}
+	return out
+}
+
+// getTDM reads /.well-known/tdmrep.json (TDM Reservation Protocol, W3C community group report of 2024), unless
+// robots.txt forbids it. A site without one, or with one that can't be read, reserves nothing by it.
+func (c *Client) getTDM(ctx context.Context, origin string, bound rules) ([]usageRule, error) {
+	const path = "/.well-known/tdmrep.json"
+	if !bound.allow(path) {
+		return nil, nil
+	}
+	got, err := c.get(ctx, ask{url: origin + path, accept: "application/json", limit: tdmLimit})
+	var failed *Error
+	if errors.As(err, &failed) || err == nil && got.status != http.StatusOK {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return parseTDM(got.body), nil
+}
+
+// parseTDM keeps the locations of a tdmrep.json whose reservation is 0 or 1; what is malformed says nothing.
+func parseTDM(body []byte) []usageRule {
+	var places []struct {
+		Location    string `json:"location"`
+		Reservation *int   `json:"tdm-reservation"`
+		Policy      string `json:"tdm-policy"`
+	}
+	if json.Unmarshal(body, &places) != nil {
+		return nil
+	}
+	var out []usageRule
+	for _, p := range places[:min(len(places), maxUsage)] {
+		if p.Reservation == nil || *p.Reservation != 0 && *p.Reservation != 1 || !strings.HasPrefix(p.Location, "/") {
+			continue
+		}
+		pattern := comparable(clipText(p.Location, usageSize))
+		value := string(rune('0' + *p.Reservation))
+		out = append(out, usageRule{pattern, Usage{"tdm-reservation", value, "tdmrep.json"}})
+		if u, err := url.Parse(p.Policy); err == nil && p.Policy != "" && u.IsAbs() {
+			out = append(out, usageRule{pattern, Usage{"tdm-policy", clipText(p.Policy, usageSize), "tdmrep.json"}})
+		}
+	}
+	return out
+}
+
+func clipText(s string, n int) string { return strings.ToValidUTF8(s[:min(len(s), n)], "") }

@@ -1,0 +1,74 @@
+package ingest
+
+import (
+	"cmp"
+
+	"dateline/config"
+	"dateline/extract"
+	"dateline/fetch"
+	"dateline/storage"
+)
+
+// feedLicense is the licence before the page is known: the entry's, else the feed's, else what the configuration
+// asserts.
+func feedLicense(a config.Agency, f *fetch.Feed, e *fetch.Entry) *storage.License {
+	l := extract.LicenseByID(a.License)
+	for _, said := range []struct{ text, scope string }{{f.Rights, "feed"}, {f.License, "feed"}, {e.Rights, "item"}, {e.License, "item"}} {
+		if found := extract.LicenseFrom(said.text, "feed"); found != nil {
+			found.Scope = said.scope
+			l = found
+		}
+	}
+	return holder(a, l)
+}
+
+// holder names who licenses: as printed, else as configured, else the agency itself.
+func holder(a config.Agency, l *extract.License) *storage.License {
+	if l == nil {
+		return nil
+	}
+	out := storage.License(*l)
+	out.Holder = cmp.Or(out.Holder, a.Holder, a.Name)
+	return &out
+}
+
+// pageLicense is the page's licence, judged beside what the feed or the configuration said. A page that reserves all
+// rights contradicts a licence that it does not state itself, and what an agency is credited for is nobody else's to
+// license.
+func pageLicense(a config.Agency, draft *storage.Record, article extract.Article) *storage.License {
+	if len(draft.Rights) > 0 || extract.Credited(article.Rights) { // a draft knows no other right
+		return own(draft.License)
+	}
+	l := holder(a, extract.Judge((*extract.License)(draft.License), article.License))
+	if l != nil && article.License == nil && extract.Reserved(article.Rights) {
+		l.Status = "conflict"
+	}
+	return l
+}
+
+// own is the licence that an entry states for itself. It alone covers what an agency is credited for.
+func own(l *storage.License) *storage.License {
+	if l != nil && l.Scope == "item" {
+		return l
+	}
+	return nil
+}
+
+// withheld is a record whose text its publisher reserves: what names and dates the article is left, and the reservations.
+func withheld(r storage.Record, rights []extract.Right) storage.Record {
+	r.Text, r.BodyFrom, r.Dateline = "", "", ""
+	r.Rights = nil
+	for _, right := range rights {
+		r.Rights = append(r.Rights, storage.Right(right))
+	}
+	return r
+}
+
+// rightsOf are what the page's site says about its use.
+func rightsOf(p fetch.Page) []extract.Right {
+	var out []extract.Right
+	for _, u := range p.Usage {
+		out = append(out, extract.Right(u))
+	}
+	return out
+}
