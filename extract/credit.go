@@ -109,6 +109,15 @@ func (p *page) findCredits() {
 	}
 }
 
+// signOff takes the desk's signature off the end of the text: MNA/PR.
+func (p *page) signOff() {
+	if n := len(p.body); n > 1 {
+		if last := p.body[n-1].text; bareCredit.MatchString(last) && strings.Contains(last, "/") {
+			p.body = p.body[:n-1]
+		}
+	}
+}
+
 // beside says whether a short block stands with the text and not with a picture or elsewhere.
 func (p *page) beside(b *block) bool {
 	if len(p.body) == 0 || b.node == nil {

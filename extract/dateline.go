@@ -36,6 +36,8 @@ func datelineOf(text string) string {
 		return place
 	case rest != "" && monthIn(rest):
 		return place
+	case caseless(place) && len(strings.Fields(place)) < 3:
+		return place // one or two words before a dash at the very head of a text
 	}
 	return ""
 }
@@ -52,6 +54,11 @@ func capitals(s string) bool {
 		}
 	}
 	return upper >= 3
+}
+
+// caseless says whether a script has no capitals to print a place in.
+func caseless(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) || unicode.IsDigit(r) })
 }
 
 // monthIn says whether a text names a month and a day.

@@ -33,6 +33,7 @@ func (p *page) findLicense() {
 	g.sentences()
 	p.findReserved()
 	p.findCredits()
+	p.signOff()
 	p.verdict(g.found)
 }
 
