@@ -80,8 +80,9 @@ func (p *page) judge(tree *candidate) *candidate {
 		b.odds = r.model.forest.probability(t)
 	}
 	c := &candidate{from: "generic", detail: "judged"}
+	home := p.home()
 	for i, b := range r.blocks {
-		if b.odds >= sure && !r.never(i) && !p.titled(b) || r.quoted(i) {
+		if b.odds >= p.bar(b, home) && !r.never(i) && !p.titled(b) || r.quoted(i) {
 			c.blocks = append(c.blocks, b)
 		}
 	}

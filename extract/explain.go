@@ -54,7 +54,7 @@ func Explain(htm []byte, src Source) Explanation {
 	}
 	r := p.reading(all.tree.blocks)
 	for i, b := range r.blocks {
-		e.Blocks = append(e.Blocks, Verdict{Text: clip(b.text, maxValue), Element: describe(b.node), Probability: b.odds, Kept: in[b], Why: r.why(i)})
+		e.Blocks = append(e.Blocks, Verdict{Text: clip(b.text, maxValue), Element: describe(b.node), Probability: b.odds, Kept: in[b] && !p.forgotten[b], Why: r.why(i)})
 	}
 	return e
 }
@@ -78,6 +78,7 @@ func (r *reading) why(i int) (out []string) {
 	say(r.p.echo(b), "the headline")
 	say(r.p.described(b), "the page's description")
 	say(r.seen[b.hash()] > 1, "stands %d times on the page", r.seen[b.hash()])
+	say(r.p.memory.blocks[b.hash()].count > 0, "stands on %d of %d pages of the site", r.p.memory.blocks[b.hash()].count, r.p.memory.pages)
 	say(r.data != nil && b.shared(r.data) > 0.8, "in the structured data")
 	say(r.plain[b], "in the heaviest element")
 	return out

@@ -40,6 +40,9 @@ type Source struct {
 
 	// Title, Summary and Content are what the feed says of the article, Content as HTML. They anchor the search.
 	Title, Summary, Content string
+
+	// Site is what is remembered of the pages of the same site; nil means nothing.
+	Site *Site
 }
 
 // Rules are CSS selectors for one site, as goquery reads them. An empty selector means: find it without a rule.
@@ -72,6 +75,7 @@ type Article struct {
 	BodyFrom   string    // how the body was found: rule, json-ld, generic, feed; empty if there is none
 	Confidence float64   // expected agreement of Text with the article, 0 to 1
 	Findings   []Finding // where each field was read, in the order of the fields
+	Traces     Traces    // what the page teaches of its site, for [Site.Learn]
 }
 
 // Finding is the evidence for one field of an [Article].

@@ -26,7 +26,9 @@ type page struct {
 	best      *place // the element whose blocks weigh most
 	proposals proposals
 	chosen    *candidate
-	body      []*block // the blocks that were chosen for the text
+	body      []*block        // the blocks that were chosen for the text
+	memory    memory          // of the site
+	forgotten map[*block]bool // blocks that were chosen, and left out since the site repeats them
 }
 
 // finder fills one or more fields of the article. A finder may use what those before it found.
@@ -51,6 +53,7 @@ func finders() []finder {
 		{"dates printed", (*page).findPrinted},
 		{"images", (*page).findImages},
 		{"license", (*page).findLicense},
+		{"site", (*page).forget},
 		{"text", (*page).findText},
 		{"language of the text", (*page).checkLanguage},
 		{"dateline", (*page).findDateline},
@@ -78,7 +81,7 @@ func (p *page) sortFindings() {
 
 // newPage parses a page and looks at it once.
 func newPage(htm []byte, src Source) *page {
-	p := &page{src: src, base: baseURL(src.URL)}
+	p := &page{src: src, base: baseURL(src.URL), memory: src.Site.memory()}
 	p.root = p.parse(htm)
 	p.drop()
 	p.survey = look(p.root)
