@@ -47,7 +47,7 @@ var designs = []design{
 		`<p><strong>Unsere Redaktion</strong> ist an jedem Werktag zwischen neun und siebzehn Uhr in der Langen Gasse zu erreichen.</p>`},
 		[]float64{0.3, 0.8}, german},
 	{"a notice above the text", "fa", framed + `<article><h1>%s</h1><div class="matn">%s</div></article>`, []string{
-		`<p>این پایگاه از سال ۱۳۸۲ خبرهای استان را به زبان‌های فارسی و عربی منتشر می‌کند و دفترهای آن در چهار شهر کشور کار می‌کنند.</p>`},
+		`<p>این پایگاه از سال ۱۳۸۲ خبرهای استان را به زبان فارسی و عربی منتشر دارد و دفترهای آن در چهار شهر کشور کار می کنند.</p>`},
 		[]float64{0}, persian},
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -149,6 +150,7 @@ func overlay(r storage.Record, article extract.Article) storage.Record {
 	r.Summary = cmp.Or(article.Summary, r.Summary)
 	r.Text = article.Text
 	r.BodyFrom = article.BodyFrom
+	r.Confidence = math.Round(article.Confidence*100) / 100
 	r.Section = cmp.Or(article.Section, r.Section)
 	r.Dateline = article.Dateline
 	r.Language = cmp.Or(article.Language, r.Language)

@@ -158,10 +158,10 @@ func fill(v reflect.Value, s string) {
 
 // TestKeysOfALine holds the keys and their order to the promise, and wants none that is empty.
 func TestKeysOfALine(t *testing.T) {
-	r := storage.Record{Revision: 1}
+	r := storage.Record{Confidence: 0.5, Revision: 1}
 	fill(reflect.ValueOf(&r).Elem(), "x")
 	promise := `id url agency feed also_in guid title summary text authors section tags dateline published updated fetched
-		language images license rights attribution hash body_from duplicate_of revision partial`
+		language images license rights attribution hash body_from confidence duplicate_of revision partial`
 	if got, want := topKeys(t, &r), strings.Join(strings.Fields(promise), " "); got != want {
 		t.Errorf("keys\n %s, want\n %s", got, want)
 	}

@@ -36,6 +36,7 @@ type Record struct {
 	Attribution string    `json:"attribution,omitempty"`
 	Hash        string    `json:"hash,omitempty"`
 	BodyFrom    string    `json:"body_from,omitempty"`
+	Confidence  float64   `json:"confidence,omitempty"` // expected agreement of Text with the article, to two decimals
 	DuplicateOf string    `json:"duplicate_of,omitempty"`
 	Revision    int       `json:"revision,omitempty"`
 	Partial     string    `json:"partial,omitempty"`
