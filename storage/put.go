@@ -25,7 +25,13 @@ const (
 // of: if the publisher edited the entry meanwhile, the record is Unchanged and the entry stays pending. A record
 // whose entry is not pending was committed before: it is Unchanged too, so a call that failed after its commit persisted
 // may be repeated.
-func (s *Store) Put(ctx context.Context, r Record, mark string, events ...Event) (out Outcome, err error) {
+func (s *Store) Put(ctx context.Context, r Record, mark string, events ...Event) (Outcome, error) {
+	return s.PutPage(ctx, r, mark, nil, events...)
+}
+
+// PutPage is Put for a record that was read from a page. If it is added, the lesson is kept with it; one that is
+// revised or repeats another would teach the same twice.
+func (s *Store) PutPage(ctx context.Context, r Record, mark string, lesson *Lesson, events ...Event) (out Outcome, err error) {
 	err = s.update(ctx, func(t tx) error {
 		out = Unchanged
 		d, ok, err := load[Draft](t, bucketPending, []byte(r.ID))
@@ -34,6 +40,9 @@ func (s *Store) Put(ctx context.Context, r Record, mark string, events ...Event)
 		}
 		rec := r // fn may run again
 		out, err = t.commit(&rec, d, events)
+		if err == nil && out == Added && lesson != nil {
+			err = t.put(bucketLessons, orderKey(&rec), lesson)
+		}
 		return err
 	})
 	if err != nil {

@@ -22,6 +22,9 @@
 //	texts     hash(normalised text)       → id, bytes
 //	aliases   id                          → id, bytes: an article that was folded into another
 //	stories   id                          → Story: what happened to an entry, bounded
+//	lessons   time(8) id                  → Lesson: what an article's page teaches, until it is learned; by date as in order
+//	sites     hash(host)                  → what the host's pages have in common, bytes of package extract, 16 KB at most
+//	health    hash(agency's id)           → Health
 //
 // Times in keys are big-endian seconds since 1970 with the sign bit flipped; hashes are the first 16 bytes of SHA-256.
 package storage
@@ -51,6 +54,9 @@ const (
 	bucketTexts     = "texts"
 	bucketAliases   = "aliases"
 	bucketStories   = "stories"
+	bucketLessons   = "lessons"
+	bucketSites     = "sites"
+	bucketHealth    = "health"
 )
 
 // Store is the one door to what is kept. Its methods may be called from many goroutines.

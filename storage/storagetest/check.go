@@ -18,6 +18,8 @@ func Check(t testing.TB, s *storage.Store) {
 		each(c, "records", c.record)
 		each(c, "listings", c.listing)
 		each(c, "tallies", c.tally)
+		each(c, "lessons", func(key string, value []byte) { c.decode("lessons", key[8:], value, &storage.Lesson{}) })
+		each(c, "health", func(key string, value []byte) { c.decode("health", key, value, &storage.Health{}) })
 		for _, bucket := range []string{"due", "order"} {
 			each(c, bucket, func(key string, _ []byte) { c.pointsAt(bucket, key[8:]) })
 		}

@@ -69,11 +69,22 @@ func testTwins(t *testing.T, d storage.Driver) {
 		r := drafts[0].Record
 		r.Text = fmt.Sprintf("The text of the article of feed %d.", i)
 		f.Fail = []bool{persisted}
-		if _, err := s.Put(t.Context(), r, "1"); !errors.Is(err, ErrCommit) {
+		lesson := &storage.Lesson{Host: fmt.Sprint("host-", i), Agency: "agency"}
+		if _, err := s.PutPage(t.Context(), r, "1", lesson); !errors.Is(err, ErrCommit) {
 			t.Fatalf("put: %v", err)
 		}
-		if _, err := s.Put(t.Context(), r, "1"); err != nil {
+		if _, err := s.PutPage(t.Context(), r, "1", lesson); err != nil {
 			t.Errorf("put, repeated: %v", err)
+		}
+		f.Fail = []bool{persisted}
+		if _, err := s.Learn(t.Context(), count); !errors.Is(err, ErrCommit) {
+			t.Fatalf("learn: %v", err)
+		}
+		if _, err := s.Learn(t.Context(), count); err != nil {
+			t.Errorf("learn, repeated: %v", err)
+		}
+		if h, err := s.Health(t.Context(), "agency"); err != nil || h.Pages != i+1 {
+			t.Errorf("persisted %v: %d pages learned, want %d, %v", persisted, h.Pages, i+1, err)
 		}
 		if got, err := s.Record(t.Context(), r.ID); err != nil || got.Revision != 1 || got.Text != r.Text {
 			t.Errorf("persisted %v: revision %d, %q, %v", persisted, got.Revision, got.Text, err)
@@ -84,6 +95,12 @@ func testTwins(t *testing.T, d storage.Driver) {
 		}
 	}
 	Check(t, s)
+}
+
+// count learns how many pages there were.
+func count(l storage.Lesson, _ []byte, h storage.Health) ([]byte, storage.Health) {
+	h.Pages++
+	return []byte(l.Host), h
 }
 
 // NewDraft is a pending entry of a feed, as a poll brings it.
