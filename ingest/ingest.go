@@ -3,7 +3,9 @@
 //
 // A pass has two steps, each ended by one transaction: poll.go asks a feed and commits its state with its new
 // entries; page.go fetches a pending entry's page and commits its record. What they decide is pure and stands apart:
-// record.go drafts and completes a record, schedule.go says when a feed is asked next, fate.go what a failure means.
+// record.go drafts and completes a record, schedule.go says when a feed is asked next, fate.go what a failure means, and
+// health.go whether an agency's pages are read as well as they were. learn.go ends a pass: what the pages taught is
+// remembered for the next one.
 //
 // There are three classes of failure. A feed's or a page's is stored as a result, and the worker goes on. Ours, the
 // storage's, ends the run. A cancelled context is none: nothing is counted or written for it.
@@ -149,6 +151,9 @@ func (w *Worker) Once(ctx context.Context, feeds []string, watch func(Progress))
 		return nil, err
 	}
 	if err := p.pages(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.learn(ctx, s); err != nil {
 		return nil, err
 	}
 	return p.report(ctx)

@@ -46,14 +46,25 @@ func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage
 	if d.Page == "" {
 		return w.partial(ctx, a, d, noPage, nil)
 	}
-	r, events, err := w.read(ctx, s, a, d)
+	page, err := s.client.Page(ctx, d.Page)
 	if ctx.Err() != nil {
 		return "", ctx.Err() // given back: still pending, and nothing was counted
 	}
 	if err != nil {
 		return w.fail(ctx, s, a, d, err)
 	}
-	out, err := w.store.Put(ctx, r, d.Mark, events...)
+	site, err := w.site(ctx, host(page.URL))
+	if err != nil {
+		return "", err
+	}
+	r, lesson, events, err := w.read(s, a, d, page, site)
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	if err != nil {
+		return w.fail(ctx, s, a, d, err)
+	}
+	out, err := w.store.PutPage(ctx, r, d.Mark, lesson, events...)
 	if err == nil {
 		w.log.Debug("stored", "url", r.URL, "id", r.ID, "outcome", out, "body_from", r.BodyFrom)
 	}
@@ -73,25 +84,23 @@ func (w *Worker) extract(html []byte, src extract.Source) (article extract.Artic
 	return extract.Page(html, src), nil
 }
 
-// read fetches and extracts a page.
-func (w *Worker) read(ctx context.Context, s *setup, a config.Agency, d storage.Draft) (r storage.Record, events []storage.Event, err error) {
-	page, err := s.client.Page(ctx, d.Page)
-	if err != nil {
-		return r, nil, err
-	}
+// read extracts a page.
+func (w *Worker) read(s *setup, a config.Agency, d storage.Draft, page fetch.Page, site *extract.Site) (storage.Record, *storage.Lesson, []storage.Event, error) {
 	now := time.Now().UTC().Truncate(time.Second)
-	article, err := w.extract(page.HTML, source(a, d, page, now))
+	src := source(a, d, page, now)
+	src.Site = site
+	article, err := w.extract(page.HTML, src)
 	if err != nil {
-		return r, nil, err
+		return storage.Record{}, nil, nil, err
 	}
 	article.Rights = append(article.Rights, rightsOf(page)...)
 	if right, bound := extract.Binding(article.Rights, s.cfg.Honour); bound {
-		return r, nil, reservedError{right, article.Rights}
+		return storage.Record{}, nil, nil, reservedError{right, article.Rights}
 	}
 	if article.Text == "" {
-		return r, nil, errNoText
+		return storage.Record{}, nil, nil, errNoText
 	}
-	return complete(a, d, page, article, now), findings(page, article, now), nil
+	return complete(a, d, page, article, now), lesson(a, page, article), findings(page, article, now), nil
 }
 
 // fail commits what a page's failure means.

@@ -38,8 +38,12 @@ func (w *Worker) Run(ctx context.Context) error {
 
 // schedule lines up what is due until the context ends or a job fails.
 func (w *Worker) schedule(ctx context.Context, l *lanes) error {
+	var learned time.Time
 	for {
 		nap, err := w.lineUp(ctx, l)
+		if now := time.Now(); err == nil && now.Sub(learned) >= learnEvery {
+			learned, err = now, w.learn(ctx, w.now())
+		}
 		if ctx.Err() != nil {
 			return nil
 		}

@@ -1,19 +1,23 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"dateline/config"
+	"dateline/ingest"
 	"dateline/storage"
 )
 
@@ -32,6 +36,16 @@ type feedLine struct {
 	NextPoll   time.Time     `json:"next_poll,omitzero"` // not before; absent: now, or never if it is gone
 	Articles   int           `json:"articles"`           // records that the feed brought
 	Entries    storage.Tally `json:"entries,omitempty"`  // all that it ever listed, by state
+	Health     *health       `json:"health,omitempty"`   // of the agency's pages
+}
+
+// health is how an agency's pages are read: of late, and what is wrong with it.
+type health struct {
+	Name       string   `json:"name,omitempty"` // the agency's
+	Pages      int      `json:"pages"`
+	Rule       float64  `json:"rule,omitempty"` // share of the pages that its rule matches
+	Confidence float64  `json:"confidence"`
+	Complaints []string `json:"complaints,omitempty"`
 }
 
 func (a *app) feedsCommand() *cobra.Command {
@@ -40,14 +54,16 @@ func (a *app) feedsCommand() *cobra.Command {
 		Use:   "feeds",
 		Short: "List the feeds: last poll, outcome, next poll, stored articles",
 		Long: `Prints a line per feed: those of the configuration, then those that the store knows from earlier. Times are UTC.
-Articles counts the records that the feed brought; duplicates of other records are not among them.
+Articles counts the records that the feed brought; duplicates of other records are not among them. Agencies whose pages
+are read worse than they were are named below the table, each with what is wrong.
 
 With --probe it asks each configured feed now, prints what it answered, and stores nothing. That tells a wrong
 address from a feed that is only quiet.
 
 With --json it prints one JSON object a line, with the keys feed, agency, configured, title, last_poll, last_good,
-outcome, error, failures, gone, next_poll, articles and entries (a count by state); for a probe: feed, agency, outcome,
-status, entries, newest, title, moved_to and error. What is empty is left out.`,
+outcome, error, failures, gone, next_poll, articles, entries (a count by state) and health (of the agency: name, pages,
+rule, confidence, complaints); for a probe: feed, agency, outcome, status, entries, newest, title, moved_to and error. What
+is empty is left out.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := a.loadConfig()
@@ -78,6 +94,9 @@ func (a *app) feeds(ctx context.Context, cfg *config.Config) error {
 		}
 		defer db.Close()
 		if lines, err = fillFeeds(ctx, db.Store, lines); err != nil {
+			return err
+		}
+		if err := fillHealth(ctx, db.Store, cfg, lines); err != nil {
 			return err
 		}
 	}
@@ -126,6 +145,29 @@ func fillFeeds(ctx context.Context, s *storage.Store, lines []feedLine) ([]feedL
 	return lines, nil
 }
 
+// fillHealth adds the accounts of the agencies.
+func fillHealth(ctx context.Context, s *storage.Store, cfg *config.Config, lines []feedLine) error {
+	names := map[string]string{}
+	for _, agency := range cfg.Agencies {
+		names[agency.ID] = agency.Name
+	}
+	for i := range lines {
+		h, err := s.Health(ctx, lines[i].Agency)
+		if err != nil {
+			return err
+		}
+		if h.Pages > 0 {
+			lines[i].Health = &health{
+				Name: names[h.Agency], Pages: h.Pages, Rule: hundredths(h.Recent.Rule),
+				Confidence: hundredths(h.Recent.Confidence.Value), Complaints: ingest.Complaints(h),
+			}
+		}
+	}
+	return nil
+}
+
+func hundredths(f float64) float64 { return math.Round(f*100) / 100 }
+
 func (l *feedLine) fill(state storage.FeedState, tally storage.Tally) {
 	l.Title, l.Outcome, l.Error = state.Title, state.Outcome, state.Error
 	l.LastPoll, l.LastGood, l.NextPoll = state.LastPoll, state.LastGood, state.NextPoll
@@ -157,7 +199,31 @@ func (a *app) printFeeds(lines []feedLine, now time.Time) error {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\n", printable(l.Agency), printable(l.Feed),
 			minute(l.LastPoll), l.outcome(), l.next(now), l.Articles)
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	return a.printComplaints(lines)
+}
+
+// printComplaints names each agency that ails, once.
+func (a *app) printComplaints(lines []feedLine) error {
+	seen := map[string]bool{}
+	for _, l := range lines {
+		if l.Health == nil || len(l.Health.Complaints) == 0 || seen[l.Agency] {
+			continue
+		}
+		gap := ""
+		if len(seen) == 0 {
+			gap = "\n"
+		}
+		seen[l.Agency] = true
+		_, err := fmt.Fprintf(a.stdout, "%s%s (%s): %s\n", gap, printable(cmp.Or(l.Health.Name, l.Agency)), printable(l.Agency),
+			strings.Join(l.Health.Complaints, "; "))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // outcome marks what deserves a look.
