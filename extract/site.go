@@ -60,16 +60,16 @@ func (s Site) Learn(t Traces) Site {
 	for _, r := range s.blocks {
 		known[r.hash] = r.count
 	}
-	again, all := 0, 0
+	var all, again struct{ blocks, letters int }
 	for _, b := range t.blocks {
 		if b.kept {
-			all += b.letters
+			all.blocks, all.letters = all.blocks+1, all.letters+b.letters
 			if known[b.hash] == 1 {
-				again += b.letters
+				again.blocks, again.letters = again.blocks+1, again.letters+b.letters
 			}
 		}
 	}
-	if all == 0 || again*2 > all {
+	if all.letters == 0 || again.blocks*2 > all.blocks && again.letters*2 > all.letters {
 		return s
 	}
 	hashes := make([]uint64, len(t.blocks))
@@ -197,7 +197,7 @@ func (p *page) home() *place {
 // bar is the probability from which a block is of the article; it is lower in the article's usual element.
 func (p *page) bar(b *block, home *place) float64 {
 	if home != nil && inside(b.node, home.node) {
-		return sure * 4 / 5
+		return sure * 9 / 10
 	}
 	return sure
 }

@@ -123,16 +123,19 @@ func TestSiteOnCorpus(t *testing.T) {
 			if len(pages) < 2 {
 				continue
 			}
+			alone := make([]Article, len(pages))
+			for i, g := range pages {
+				alone[i] = Page(htmlOf(t, set, g), Source{URL: g.URL, Fetched: time.Unix(1e9, 0)})
+			}
 			for i, g := range pages {
 				var s Site
 				for j, other := range pages {
-					if j != i && other.URL != g.URL {
-						s = s.Learn(Page(htmlOf(t, set, other), Source{URL: other.URL, Fetched: time.Unix(1e9, 0)}).Traces)
+					if other.URL != g.URL { // some stand twice in a set
+						s = s.Learn(alone[j].Traces)
 					}
 				}
-				htm := htmlOf(t, set, g)
-				without, _, _ := f1(g.Text, Page(htm, Source{URL: g.URL}).Text)
-				with, _, _ := f1(g.Text, Page(htm, Source{URL: g.URL, Site: &s}).Text)
+				without, _, _ := f1(g.Text, alone[i].Text)
+				with, _, _ := f1(g.Text, Page(htmlOf(t, set, g), Source{URL: g.URL, Site: &s}).Text)
 				before, after, n = before+without, after+with, n+1
 				if with != without {
 					t.Logf("%s: %.4f, was %.4f", g.URL, with, without)
@@ -146,16 +149,17 @@ func TestSiteOnCorpus(t *testing.T) {
 	}
 }
 
-// sibling makes another page of a site out of one: the words of its article move on by n places, all else stays.
+// sibling makes another page of a site out of one: the words of its article, and of what leads elsewhere, move on by n
+// places and get a letter more; all else stays.
 func sibling(t *testing.T, htm []byte, text string, n int) []byte {
 	root, _ := treeOf(htm)
 	article := shingle([]*block{{text: text}})
 	for _, b := range look(root).blocks {
-		if b.tag == atom.H1 || b.chars >= 20 && b.shared(article) > 0.6 || strings.Contains(text, b.text) {
+		if b.tag == atom.H1 || leads(b) || b.chars >= 20 && b.shared(article) > 0.6 || strings.Contains(text, b.text) {
 			eachText(b.node, func(node *html.Node) {
-				words := strings.Fields(node.Data)
-				if at := n % max(len(words), 1); at > 0 {
-					node.Data = strings.Join(append(words[at:], words[:at]...), " ")
+				if words := strings.Fields(node.Data); len(words) > 0 {
+					at := n % len(words)
+					node.Data = strings.Join(append(words[at:], words[:at]...), " ") + string(rune('a'+n))
 				}
 			})
 		}
@@ -197,7 +201,7 @@ func TestSiteOnSiblings(t *testing.T) {
 	}
 	t.Logf("%.0f pages: precision %.4f, was %.4f; recall %.4f, was %.4f",
 		now.pages, now.precision/now.pages, was.precision/was.pages, now.recall/now.pages, was.recall/was.pages)
-	if 1-now.precision/now.pages > (1-was.precision/was.pages)/2 || now.recall < was.recall-0.001*was.pages {
+	if now.precision < was.precision+0.003*was.pages || now.recall < was.recall {
 		t.Error("the memory of a site must raise precision and not cost recall")
 	}
 }
