@@ -238,13 +238,14 @@ func (p *page) forget() {
 	}
 	p.forgotten = gone
 	p.note("body", "site", "left out, as it repeats over its pages: "+firstOf(p.body, gone).text)
-	p.body = trimHeadings(slices.DeleteFunc(slices.Clone(p.body), func(b *block) bool { return gone[b] }))
+	left := func(b *block) bool { return gone[b] }
+	p.body = trimHeadings(slices.DeleteFunc(slices.Clone(p.body), left))
 	for b, is := range gone {
 		if is {
-			b.odds = min(b.odds, strange/10)
+			b.odds = 0
 		}
 	}
-	p.article.Confidence = p.confidence(&candidate{blocks: p.body})
+	p.article.Confidence = p.confidence(&candidate{blocks: slices.DeleteFunc(slices.Clone(p.chosen.blocks), left)})
 }
 
 func firstOf(blocks []*block, in map[*block]bool) *block {

@@ -201,3 +201,26 @@ func FuzzSite(f *testing.F) {
 		}
 	})
 }
+
+// TestSiteLeavesTheLicence: a licence line stands on every page of a site, and is read all the same.
+func TestSiteLeavesTheLicence(t *testing.T) {
+	d := designs[1]
+	d.furniture = append([]string{"<p>" + mehr + "</p>"}, d.furniture...)
+	d.at = []float64{1, 1, 1}
+	var s Site
+	for n := range 10 {
+		htm, _ := d.article(n)
+		s = s.Learn(Page(htm, Source{Site: &s}).Traces)
+	}
+	htm, text := d.article(10)
+	without, with := Page(htm, Source{}), Page(htm, Source{Site: &s})
+	if with.License == nil || !reflect.DeepEqual(with.License, without.License) || with.License.SPDX != "CC-BY-4.0" {
+		t.Errorf("licence %+v with the memory, %+v without", with.License, without.License)
+	}
+	if with.Text != text {
+		t.Errorf("text %q", with.Text)
+	}
+	if with.Confidence <= without.Confidence {
+		t.Errorf("confidence %.3f, was %.3f", with.Confidence, without.Confidence)
+	}
+}

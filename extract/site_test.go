@@ -111,6 +111,9 @@ func TestSiteRaisesPrecision(t *testing.T) {
 // TestSiteOnCorpus leaves one page out of each host that has several, and reads it with what the others teach. There are
 // two or three of a host, which is hardly enough to learn from: nothing may be lost.
 func TestSiteOnCorpus(t *testing.T) {
+	if racing {
+		t.Skip("one goroutine reads pages: nothing for the race detector to find")
+	}
 	for _, set := range []string{"fundus", "aeb", "wcxb"} {
 		hosts := map[string][]gold{}
 		for _, g := range goldOf(t, set) {
@@ -182,6 +185,9 @@ func eachText(n *html.Node, f func(*html.Node)) {
 
 // TestSiteOnSiblings reads real pages after ten of their template, of which only the article differs.
 func TestSiteOnSiblings(t *testing.T) {
+	if racing {
+		t.Skip("one goroutine reads pages: nothing for the race detector to find")
+	}
 	var was, now quality
 	for i, g := range goldOf(t, "fundus") {
 		if i%3 != 0 || g.Text == "" {
