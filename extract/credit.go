@@ -101,7 +101,7 @@ func (p *page) findCredits() {
 		}
 	}
 	for _, b := range p.survey.blocks {
-		if b.chars < 80 {
+		if b.chars < 80 && mayCredit(b.text) {
 			if w, ok := creditLine(b.text, false); ok && p.beside(b) {
 				note(w, "credit line")
 			}
@@ -174,6 +174,12 @@ var creditPatterns = []*regexp.Regexp{
 // bareCredit is a last line of the text that is nothing but agencies: "AFP/dpa". Elsewhere on a page capitals alone are
 // menus and buttons.
 var bareCredit = regexp.MustCompile(`^\s*((?:[A-Z]{2,6}|dpa)(?:/[A-Za-z-]{2,6}){0,3})\s*$`)
+
+// mayCredit is the cheap question before the dear ones.
+func mayCredit(text string) bool {
+	return strings.ContainsAny(text, "(©[:：") || strings.Contains(text, "ontributed") || strings.Contains(text, "beigetragen") ||
+		strings.HasPrefix(text, "With ") || strings.HasPrefix(text, "Mit ") || strings.HasPrefix(text, "Avec ")
+}
 
 // creditLine reads a line that is nothing but a credit, or the credit at the very end of a paragraph.
 func creditLine(text string, last bool) (wire, bool) {

@@ -3,7 +3,6 @@ package extract
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -82,27 +81,32 @@ func within(n *html.Node, kinds ...atom.Atom) bool {
 
 // eachWord splits names at everything that is no letter and at camel case, in lower case. Words over 32 bytes are
 // no names; only the first 1,000 bytes count, since utility classes can fill pages.
-func eachWord(s string, f func(word []byte)) {
+func eachWord(s string, f func(word string)) {
 	s = clip(s, 1000)
-	var buf [36]byte
-	n, lower := 0, false
-	flush := func() {
-		if n > 0 && n <= 32 {
-			f(buf[:n])
+	start, lower, capital := -1, false, false // where the word began, whether its last letter is small, whether any is not
+	flush := func(end int) {
+		if start >= 0 && end-start <= 32 {
+			word := s[start:end]
+			if capital {
+				word = strings.ToLower(word)
+			}
+			f(word)
 		}
-		n = 0
+		start, capital = -1, false
 	}
-	for _, r := range s {
-		letter, upper := unicode.IsLetter(r), unicode.IsUpper(r)
-		if !letter || upper && lower {
-			flush()
+	for i, r := range s {
+		small := r >= 'a' && r <= 'z' || r >= 0x80 && unicode.IsLetter(r) && !unicode.IsUpper(r)
+		large := r >= 'A' && r <= 'Z' || r >= 0x80 && unicode.IsUpper(r)
+		if !small && !large || large && lower {
+			flush(i)
 		}
-		if letter && n <= 32 {
-			n += utf8.EncodeRune(buf[n:], unicode.ToLower(r))
+		if (small || large) && start < 0 {
+			start = i
 		}
-		lower = letter && !upper
+		capital = capital || large
+		lower = small
 	}
-	flush()
+	flush(len(s))
 }
 
 // plain is what a block counts as prose.

@@ -100,8 +100,8 @@ func figureImage(img, figure *html.Node) Image {
 
 func creditName(n *html.Node) bool {
 	found := false
-	eachWord(attr(n, "class")+" "+attr(n, "itemprop"), func(w []byte) {
-		switch string(w) {
+	eachWord(attr(n, "class")+" "+attr(n, "itemprop"), func(w string) {
+		switch w {
 		case "credit", "credits", "copyright", "photographer", "copyrightholder", "source":
 			found = true
 		}

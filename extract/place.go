@@ -166,12 +166,12 @@ func (q *place) read(m *model) {
 			q.furniture = q.furniture || !sure
 		}
 	}
-	eachName(q.node, func(w []byte) {
+	eachName(q.node, func(w string) {
 		for _, c := range w {
 			q.kin = (q.kin ^ uint64(c)) * prime
 		}
 		q.kin *= prime
-		n := m.names[string(w)]
+		n := m.names[w]
 		q.near.hear(n.near)
 		q.far.hear(n.far)
 		q.furniture = q.furniture || n.furniture && !sure
@@ -185,7 +185,7 @@ func (q *place) read(m *model) {
 }
 
 // eachName gives the words of an element's names.
-func eachName(n *html.Node, f func(word []byte)) {
+func eachName(n *html.Node, f func(word string)) {
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "class", "id", "itemprop", "role", "data-component", "data-testid", "data-type":

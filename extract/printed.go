@@ -160,8 +160,8 @@ func otherDate(n *html.Node) bool {
 	for up := 0; n != nil && up < 4; n, up = n.Parent, up+1 {
 		for _, a := range n.Attr {
 			if a.Key == "class" || a.Key == "id" {
-				eachWord(a.Val, func(w []byte) {
-					switch string(w) {
+				eachWord(a.Val, func(w string) {
+					switch w {
 					case "comment", "comments", "kommentar", "kommentare", "widget", "related", "teaser", "sidebar", "event", "calendar", "archive":
 						found = true
 					}
@@ -249,8 +249,8 @@ func relativeDate(s string, fetched time.Time) (time.Time, bool) {
 }
 
 // dateClass knows the names that themes give to the date of an article.
-func dateClass(w []byte) bool {
-	switch string(w) {
+func dateClass(w string) bool {
+	switch w {
 	case "date", "datum", "fecha", "datetime", "published", "pubdate", "publishdate", "posted", "timestamp", "datetimes", "postdate",
 		"dateline", "zeit", "erstellt", "publicationdate", "tarih", "дата", "created", "createdate", "articledate", "time", "veröffentlicht", "published_at":
 		return true

@@ -125,8 +125,8 @@ func (s *survey) noticeProp(n *html.Node) {
 
 // nameClass knows the names that themes give to the writer's name itself, and to the date.
 func nameClass(class string) (author, date bool) {
-	eachWord(class, func(w []byte) {
-		switch string(w) {
+	eachWord(class, func(w string) {
+		switch w {
 		case "byline", "author", "autor", "auteur", "autore":
 			author = true
 		}

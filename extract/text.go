@@ -93,6 +93,10 @@ func composes(r rune) bool {
 func tidied(s string) bool {
 	spaced, asks := true, false
 	for _, r := range s {
+		if r > ' ' && r < 0x7f { // most of most pages
+			spaced = false
+			continue
+		}
 		if r == ' ' {
 			if spaced {
 				return false

@@ -274,15 +274,15 @@ func (m *lesson) learnNames(all []*sample) {
 			step := 0
 			heard := map[string]bool{}
 			for at := b.node; at != nil; at = at.Parent {
-				eachName(at, func(w []byte) {
-					if heard[string(w)] {
+				eachName(at, func(w string) {
+					if heard[w] {
 						return
 					}
-					heard[string(w)] = true
+					heard[w] = true
 					if step < 2 {
-						n[string(w)]++
+						n[w]++
 					}
-					f[string(w)]++
+					f[w]++
 				})
 				step++
 			}

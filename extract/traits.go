@@ -56,7 +56,20 @@ func ratio(a, b int) float32 {
 }
 
 // size is logarithmic: twice as long says as much of a short text as of a long one.
-func size(n int) float32 { return float32(math.Log1p(float64(n))) }
+func size(n int) float32 {
+	if n >= 0 && n < len(sizes) {
+		return sizes[n]
+	}
+	return float32(math.Log1p(float64(n)))
+}
+
+// sizes are the usual ones.
+var sizes = func() (out [2048]float32) {
+	for n := range out {
+		out[n] = float32(math.Log1p(float64(n)))
+	}
+	return out
+}()
 
 // kindOf numbers the elements that make blocks.
 func kindOf(a atom.Atom) float32 {

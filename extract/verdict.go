@@ -171,6 +171,16 @@ var reserved = oneOf(`all rights reserved`, `no part of this`, `reproduction (?:
 	`(?:todos )?los derechos reservados`, `prohibida la reproducción`, `todos os direitos reservados`, `proibida a reprodução`, `tutti i diritti (?:sono )?riservati`, `riproduzione riservata`, `tüm hakları saklıdır`,
 	`все права защищены`, `все права (?:на|принадлежат)`, `(?:تمام[یي]?|کل[یي]ه|همه) حقوق`, `جم[یي]ع الحقوق محفوظ`, `版权所有|未经(?:授权|许可)`, `無断(?:転載|複製|使用)`, `무단\s?전재`)
 
+// mayReserve is the cheap question before the dear one.
+func mayReserve(text string) bool {
+	for _, s := range []string{"ights", "RIGHTS", "rohibi", "may not be", "No part", "echte", "ECHTE", "roits", "DROITS", "erechos", "DERECHOS", "ireitos", "DIREITOS", "iritti", "DIRITTI", "iproduzione", "RIPRODUZIONE", "akları", "права", "حقوق", "版权", "未经", "無断", "무단"} {
+		if strings.Contains(text, s) {
+			return true
+		}
+	}
+	return false
+}
+
 // findReserved notes that all rights are reserved: in the article's own notice, or where the page prints its terms.
 func (p *page) findReserved() {
 	if s := p.news.text("copyrightNotice"); reserved.MatchString(fold(clip(s, 1000))) {
@@ -185,7 +195,7 @@ func (p *page) findReserved() {
 	}
 	blocks := p.survey.blocks
 	for _, b := range blocks[max(0, len(blocks)-12):] {
-		if b.chars > 600 {
+		if b.chars > 600 || !mayReserve(b.text) {
 			continue
 		}
 		for _, s := range segments(b.text) {

@@ -167,14 +167,23 @@ func portIn(s string) string {
 	return ""
 }
 
-// mentions is the cheap question before the dear ones: whether a text can name a licence at all.
+// mentions is the cheap question before the dear ones: whether a text can name a licence at all. It looks for a rare part
+// of each name.
 func mentions(text string) bool {
-	for _, s := range []string{"ommons", "OMMONS", "CC", "Cc", "cc by", "cc-by", "cc0", "оммонс", "کامن", "كامن", "المشاع", "知识共享", "創用", "创用", "クリエイティブ", "크리에이티브",
-		"pen Government", "pen government", "icence Ouverte", "icence ouverte", "talab", "공공누리", "KOGL", "States Government", "States government", "S. Government",
-		"S. government", "Voice of America", "atenlizenz Deutschland", "isens for offentlige", "icence for Open Gov", "ouvernement ouvert", "ublic Domain", "ublic domain"} {
-		if strings.Contains(text, s) {
-			return true
+	for i := 0; i < len(text); i++ {
+		for _, s := range rareParts[text[i]] {
+			if strings.HasPrefix(text[i:], s) {
+				return true
+			}
 		}
 	}
 	return false
 }
+
+var rareParts = func() (out [256][]string) {
+	for _, s := range []string{"mmons", "MMONS", "CC", "Cc", "cc by", "cc-by", "cc0", "ммонс", "کامن", "كامن", "المشاع", "知识共享", "創用", "创用", "クリエイティブ", "크리에이티브",
+		"Governm", "governm", "Ouverte", "ouverte", "Etalab", "etalab", "공공누리", "KOGL", "Voice of America", "Datenlizenz", "Norsk lisens", "gouvernement ouvert", "ublic Domain", "ublic domain"} {
+		out[s[0]] = append(out[s[0]], s)
+	}
+	return out
+}()

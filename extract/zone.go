@@ -56,8 +56,8 @@ func (g *granter) zoneOf(n *html.Node) zone {
 		if e.DataAtom == atom.A {
 			continue // a link's own class names its looks
 		}
-		eachWord(attr(e, "class")+" "+attr(e, "id"), func(w []byte) {
-			switch string(w) {
+		eachWord(attr(e, "class")+" "+attr(e, "id"), func(w string) {
+			switch w {
 			case "caption", "comment", "comments", "credit", "related", "gallery", "teaser", "teasers", "kommentare", "lightbox":
 				if e.DataAtom != atom.Article {
 					where = max(where, inMedia)
@@ -152,8 +152,8 @@ func isBadge(img *html.Node) bool {
 func termsNamed(n *html.Node) bool {
 	for e := n.Parent; e != nil && e.DataAtom != atom.Body; e = e.Parent {
 		named := false
-		eachWord(attr(e, "class")+" "+attr(e, "id"), func(w []byte) {
-			switch string(w) {
+		eachWord(attr(e, "class")+" "+attr(e, "id"), func(w string) {
+			switch w {
 			case "copyright", "license", "licence", "lizenz", "licencia", "creativecommons", "rights":
 				named = true
 			}
