@@ -30,7 +30,7 @@ func (p *page) firstDate(field string, sources []stamp) time.Time {
 	for _, s := range sources {
 		if t, ok := Date(s.value, p.src.Zone); ok && p.plausible(t) {
 			p.note(field, s.from, s.value)
-			return t.UTC()
+			return t
 		}
 	}
 	return time.Time{}

@@ -12,7 +12,7 @@ type facts struct{ titles, days, minutes, authors, ofTitles, ofDays, ofMinutes, 
 
 // TestFacts measures title, date and authors against the corpora, and prints what is wrong with -v.
 func TestFacts(t *testing.T) {
-	for _, set := range []string{"fundus", "dates"} {
+	for _, set := range []string{"fundus", "dates", "wcxb", "trafilatura"} {
 		t.Run(set, func(t *testing.T) {
 			t.Parallel()
 			var f facts
@@ -34,7 +34,7 @@ func (f *facts) check(t *testing.T, g gold, a Article) {
 			t.Logf("%s title %q, want %q (%s)", g.ID, a.Title, g.Title, from(a, "title"))
 		}
 	}
-	if g.Authors != nil && g.Title != "" {
+	if g.Authors != nil {
 		f.ofAuthors++
 		if slices.Equal(folded(g.Authors), folded(a.Authors)) {
 			f.authors++
@@ -47,7 +47,11 @@ func (f *facts) check(t *testing.T, g gold, a Article) {
 	}
 	f.ofDays++
 	want, clock := goldTime(t, g.Published)
-	if got := a.Published.In(want.Location()); got.Format(time.DateOnly) == want.Format(time.DateOnly) {
+	got := a.Published // a bare day of the gold is the one that the page prints
+	if clock {
+		got = got.In(want.Location())
+	}
+	if got.Format(time.DateOnly) == want.Format(time.DateOnly) {
 		f.days++
 	} else {
 		t.Logf("%s day %v, want %v (%s)", g.ID, got, want, from(a, "published"))

@@ -31,10 +31,10 @@ func (p *page) findPrinted() {
 	}
 	switch {
 	case first != nil:
-		p.article.Published = at.UTC()
+		p.article.Published = at
 		p.note("published", first.from, first.value)
 	case inURL && p.plausible(day):
-		p.article.Published = day.UTC()
+		p.article.Published = day
 		p.note("published", "url", p.src.URL)
 	}
 }
