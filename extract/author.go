@@ -1,87 +1,126 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 const maxAuthors = 20
 
-// findAuthors takes the first source that names somebody. Where it names people, the agency is no author.
+// findAuthors takes the first source that names people. An agency is the author only where no source names one: the
+// structured data of many sites name the house though the page prints a byline.
 func (p *page) findAuthors() {
-	for _, c := range p.authorSources() {
-		if names := p.people(c.names); len(names) > 0 {
-			p.article.Authors = names
-			p.note("authors", c.from, strings.Join(names, ", "))
-			return
+	var house authorSource
+	for _, ask := range []func() []authorSource{p.statedAuthors, p.printedAuthors} {
+		for _, c := range ask() {
+			persons, agencies := p.people(c.names)
+			if len(persons) > 0 {
+				p.setAuthors(c.from, persons)
+				return
+			}
+			if agencies = append(agencies, c.houses...); len(house.names) == 0 && len(agencies) > 0 {
+				house = authorSource{from: c.from, names: agencies}
+			}
 		}
+	}
+	if len(house.names) > 0 {
+		p.setAuthors(house.from, house.names)
 	}
 }
 
-type authorSource struct {
-	from  string
-	names []string
+func (p *page) setAuthors(from string, names []string) {
+	p.article.Authors = names[:min(len(names), maxAuthors)]
+	p.note("authors", from, strings.Join(p.article.Authors, ", "))
 }
 
+// authorSource is a place that names authors; houses are those of them that it says are no people.
+type authorSource struct {
+	from   string
+	names  []string
+	houses []string
+}
+
+// authorSources are all places that name authors, the houses among the names.
 func (p *page) authorSources() []authorSource {
-	var rule, props []string
+	out := slices.Concat(p.statedAuthors(), p.printedAuthors())
+	for i := range out {
+		out[i].names = append(out[i].names, out[i].houses...)
+	}
+	return out
+}
+
+// statedAuthors are the rule's, and those that the page states for machines.
+func (p *page) statedAuthors() []authorSource {
+	var rule []string
 	for _, n := range p.match(p.src.Rules.Author) {
 		rule = append(rule, textOf(n))
 	}
-	for _, n := range p.survey.people {
-		if t := textOf(n); len(t) < 200 {
-			props = append(props, t)
-			if len(splitNames(t)) > 0 {
-				break // the first byline is the article's; those below belong to teasers
+	out := []authorSource{{from: "rule " + p.src.Rules.Author, names: rule}, p.ldAuthors("author"), p.ldAuthors("creator")}
+	for _, name := range []string{"author", "article:author", "byl", "parsely-author", "sailthru.author", "citation_author", "dc.creator", "dcterms.creator"} {
+		out = append(out, authorSource{from: "meta " + name, names: p.survey.metaAll(name)})
+	}
+	for _, m := range p.survey.metas {
+		if prefix, ok := strings.CutSuffix(m.key, ":author"); ok && prefix != "article" {
+			out = append(out, authorSource{from: "meta " + m.key, names: []string{m.value}})
+		}
+	}
+	return out
+}
+
+// ldAuthors are the names in structured data. An organisation beside a person is kept, as a wire that shares the
+// byline; one alone is a house.
+func (p *page) ldAuthors(key string) authorSource {
+	out := authorSource{from: "json-ld"}
+	persons := false
+	for _, o := range p.news.nodes(key) {
+		name := o.text("name")
+		if name == "" {
+			name = p.nameOf(o.text("@id"))
+		}
+		out.names = append(out.names, name)
+		persons = persons || !o.house()
+	}
+	if !persons {
+		_, out.houses = p.people(out.names)
+		persons, _ := p.people(out.names)
+		out.names, out.houses = nil, append(persons, out.houses...)
+	}
+	return out
+}
+
+// house says whether a node is an organisation and no person as well.
+func (o object) house() bool {
+	types := stringsOf(o["@type"])
+	return !slices.Contains(types, "Person") && slices.ContainsFunc(types, func(t string) bool { return strings.HasSuffix(t, "Organization") })
+}
+
+// nameOf follows a reference within the structured data to the name of what it means.
+func (p *page) nameOf(id string) string {
+	if id == "" {
+		return ""
+	}
+	for _, o := range p.ld {
+		if v, _ := o["@id"].(string); v == id {
+			if name := o.text("name"); name != id {
+				return name
 			}
 		}
 	}
-	out := []authorSource{{"rule " + p.src.Rules.Author, rule}, {"json-ld", p.ldAuthors()}}
-	for _, name := range []string{"author", "article:author", "byl", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator"} {
-		out = append(out, authorSource{"meta " + name, p.survey.metaAll(name)})
-	}
-	return append(out, authorSource{"byline", props})
+	return ""
 }
 
-// ldAuthors prefers persons to organisations.
-func (p *page) ldAuthors() []string {
-	var persons, others []string
-	for _, key := range []string{"author", "creator"} {
-		for _, o := range p.news.nodes(key) {
-			name := o.text("name")
-			if slices.Contains(stringsOf(o["@type"]), "Organization") {
-				others = append(others, name)
-			} else {
-				persons = append(persons, name)
-			}
-		}
-		if len(persons) > 0 {
-			return persons
-		}
-	}
-	return others
-}
-
-// people splits and cleans names. The site's own name stays only where nobody else is named.
-func (p *page) people(raw []string) []string {
-	var persons, agencies []string
+// people splits and cleans names, and tells people from agencies and accounts.
+func (p *page) people(raw []string) (persons, agencies []string) {
 	for _, s := range raw {
 		for _, name := range splitNames(plainText(s)) {
-			switch {
-			case len(persons) >= maxAuthors:
-			case p.isAgency(name):
+			if p.isAgency(name) || account(name) {
 				agencies = appendNew(agencies, name)
-			default:
+			} else {
 				persons = appendNew(persons, name)
 			}
 		}
 	}
-	if len(persons) > 0 {
-		return persons
-	}
-	return agencies
+	return persons, agencies
 }
 
 func (p *page) isAgency(name string) bool {
@@ -94,45 +133,19 @@ func (p *page) isAgency(name string) bool {
 	return false
 }
 
+// account says whether a name is that of a login which many write with.
+func account(name string) bool {
+	switch letters(name) {
+	case "admin", "administrator", "wpadmin", "wordpressadmin", "webmaster", "root", "editor", "redaktion", "redaktør", "redazione",
+		"redacción", "redacao", "redação", "rédaction", "larédaction", "redactie", "redakcja", "staff", "staffwriter", "newsdesk", "newsroom", "agencies":
+		return true
+	}
+	return false
+}
+
 func appendNew(list []string, s string) []string {
 	if slices.Contains(list, s) || len(list) >= maxAuthors {
 		return list
 	}
 	return append(list, s)
-}
-
-// byWords open a byline; andWords join two names.
-var (
-	byWords  = regexp.MustCompile(`(?i)^(?:written by|posted by|reported by|text by|story by|by|von|par|por|door|av|af|di|od|tekst|text|texte|texto|autor|author|автор|توسط|نویسنده|بقلم|كتب|کاتب|文|記者|记者)(?:\s*[:：]\s*|\s+)`)
-	andWords = regexp.MustCompile(`(?i)\s*[,;،、；|•·]\s*|\s+(?:and|und|et|y|e|og|och|en|i|и|ve|و|&|/)\s+`)
-	aside    = regexp.MustCompile(`\s*[(\[（][^)\]）]*[)\]）]|\S+@\S+`)
-)
-
-// splitNames cuts a byline into names: no 'By', no signature in brackets, no address, no sentence.
-func splitNames(s string) []string {
-	s = collapse(aside.ReplaceAllString(clip(s, 2000), ""))
-	s = byWords.ReplaceAllString(s, "")
-	var out []string
-	for _, name := range andWords.Split(s, -1) {
-		name = byWords.ReplaceAllString(strings.Trim(name, " .:-–—"), "")
-		if isName(name) {
-			out = append(out, name)
-		}
-	}
-	return out
-}
-
-// isName says whether a text can be the name of somebody: short, with letters, no address, no number.
-func isName(s string) bool {
-	if len(strings.Fields(s)) > 6 || len(s) > 120 || strings.Contains(s, "://") || strings.HasPrefix(s, "@") {
-		return false
-	}
-	letter := false
-	for _, r := range s {
-		if unicode.IsDigit(r) {
-			return false
-		}
-		letter = letter || unicode.IsLetter(r)
-	}
-	return letter
 }
