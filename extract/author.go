@@ -1,8 +1,12 @@
 package extract
 
 import (
+	"path"
 	"slices"
 	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 const maxAuthors = 20
@@ -78,7 +82,7 @@ func (p *page) ldAuthors(key string) authorSource {
 			name = p.nameOf(o.text("@id"))
 		}
 		out.names = append(out.names, name)
-		persons = persons || !o.house()
+		persons = persons || !o.house() && !accountPath(o.text("url")) && !accountPath(o.text("@id"))
 	}
 	if !persons {
 		_, out.houses = p.people(out.names)
@@ -113,6 +117,9 @@ func (p *page) nameOf(id string) string {
 func (p *page) people(raw []string) (persons, agencies []string) {
 	for _, s := range raw {
 		for _, name := range splitNames(plainText(s)) {
+			if len(strings.Fields(name)) > 3 && strings.Contains(letters(p.article.Title), letters(name)) {
+				continue // the headline, inside what is marked as a byline
+			}
 			if p.isAgency(name) || account(name) {
 				agencies = appendNew(agencies, name)
 			} else {
@@ -139,6 +146,24 @@ func account(name string) bool {
 	case "admin", "administrator", "wpadmin", "wordpressadmin", "webmaster", "root", "editor", "redaktion", "redaktør", "redazione",
 		"redacción", "redacao", "redação", "rédaction", "larédaction", "redactie", "redakcja", "staff", "staffwriter", "newsdesk", "newsroom", "agencies":
 		return true
+	}
+	return false
+}
+
+// accountPath says whether an address is that of such a login's page.
+func accountPath(address string) bool {
+	return account(path.Base(strings.TrimRight(clip(address, 2000), "/")))
+}
+
+// accountLink says whether a byline leads to one.
+func accountLink(n *html.Node) bool {
+	if n.DataAtom == atom.A && accountPath(attr(n, "href")) {
+		return true
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && accountLink(c) {
+			return true
+		}
 	}
 	return false
 }

@@ -14,23 +14,31 @@ import (
 // lines about the headline that read like one.
 func (p *page) printedAuthors() []authorSource {
 	return []authorSource{
-		{from: "byline", names: p.firstByline(p.survey.people)},
-		{from: "link rel=author", names: p.firstByline(p.authorLinks())},
+		firstByline("byline", p.survey.people),
+		firstByline("link rel=author", p.authorLinks()),
 		{from: "printed byline", names: p.lines()},
 	}
 }
 
-// firstByline is the first of some elements that names anybody: those below it belong to teasers.
-func (p *page) firstByline(nodes []*html.Node) []string {
+// firstByline is the first of some elements that names anybody, with those beside it: others belong to teasers.
+func firstByline(from string, nodes []*html.Node) authorSource {
+	out := authorSource{from: from}
+	var first *html.Node
 	for _, n := range nodes {
-		if elsewhere(n) {
+		if elsewhere(n) || first != nil && (n.Parent != first.Parent || attr(n, "class") != attr(first, "class")) {
 			continue
 		}
-		if names := inByline(n); len(names) > 0 {
-			return names
+		names := inByline(n)
+		switch {
+		case len(names) == 0:
+		case accountLink(n):
+			out.houses = append(out.houses, names...)
+		default:
+			first = n
+			out.names = append(out.names, names...)
 		}
 	}
-	return nil
+	return out
 }
 
 func (p *page) authorLinks() []*html.Node {
@@ -54,17 +62,55 @@ func inByline(n *html.Node) []string {
 	if len(names) > 0 {
 		return names
 	}
-	t := textOf(n)
-	if len(t) >= maxDateText {
-		return nil
-	}
-	t = beforeDate(t)
-	for _, name := range splitNames(t) {
-		if likeName(name) || strings.EqualFold(name, t) {
-			names = append(names, name)
+	for _, line := range linesOf(n) {
+		if len(line) > maxByline {
+			return nil
+		}
+		t := beforeDate(line)
+		for _, name := range splitNames(t) {
+			if (likeName(name) || strings.EqualFold(name, t)) && !isRole(name) {
+				names = appendNew(names, name)
+			}
+		}
+		if len(names) > 0 {
+			break // what stands below is a role, a biography or a share line
 		}
 	}
 	return names
+}
+
+// linesOf are the texts of an element, cut where its blocks are.
+func linesOf(n *html.Node) []string {
+	var out []string
+	var b strings.Builder
+	flush := func() {
+		if t := collapse(b.String()); t != "" && len(out) < maxAuthors {
+			out = append(out, t)
+		}
+		b.Reset()
+	}
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.TextNode && b.Len() < 1<<12 {
+			b.WriteString(n.Data)
+		}
+		if n.Type == html.ElementNode && (skipped(n.DataAtom) || hidden(n)) || len(out) >= maxAuthors {
+			return
+		}
+		apart := n.Type == html.ElementNode && (isBlock(n.DataAtom) || n.DataAtom == atom.Br || n.DataAtom == atom.Time)
+		if apart {
+			flush()
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+		if apart {
+			flush()
+		}
+	}
+	walk(n)
+	flush()
+	return out
 }
 
 // namesWithin lists the outermost elements that hold nothing but a name.
@@ -106,7 +152,7 @@ func elsewhere(n *html.Node) bool {
 			if a.Key == "class" || a.Key == "id" {
 				eachWord(a.Val, func(w []byte) {
 					switch string(w) {
-					case "comment", "comments", "commentlist", "kommentar", "kommentare", "commentaires", "respond", "related", "sidebar", "widget":
+					case "comment", "comments", "commentlist", "kommentar", "kommentare", "commentaires", "respond", "related":
 						found = found || n.DataAtom != atom.Body && n.DataAtom != atom.Html && n.DataAtom != atom.Article
 					}
 				})
@@ -127,30 +173,57 @@ const (
 // opens the text.
 func (p *page) lines() []string {
 	blocks := p.survey.blocks
-	at := slices.IndexFunc(blocks, func(b *block) bool { return b.tag == atom.H1 && same(b.text, p.article.Title) })
-	if at < 0 {
-		at = slices.IndexFunc(blocks, func(b *block) bool { return b.tag == atom.H1 })
-	}
+	at := p.titleBlock()
 	if at < 0 {
 		return nil
 	}
 	near := blocks[max(0, at-aboveTitle):min(len(blocks), at+belowTitle)]
-	for _, read := range []func(*block) []string{p.byLine, p.datedLine, boldLine} {
+	for _, read := range []func(string, *block) []string{byLine, p.datedLine, boldLine} {
+		before := ""
 		for _, b := range near {
-			if len(b.text) <= maxByline && !heading(b.tag) && !elsewhere(b.node) {
-				if names := read(b); len(names) > 0 {
+			if mayName(b) {
+				names := read(before, b)
+				if persons, _ := p.people(names); len(persons) > 0 && !heading(b.tag) {
 					return names
 				}
 			}
+			before = b.text
 		}
 	}
 	return nil
 }
 
-// byLine reads what follows 'By' at the start of a line or of a part of it.
-func (p *page) byLine(b *block) []string {
+// mayName says whether a block can be a byline: short, and neither a quotation nor of a picture or of somebody else.
+func mayName(b *block) bool {
+	quoted := b.tag == atom.Figcaption || b.tag == atom.Blockquote || within(b.node, atom.Figcaption, atom.Blockquote)
+	return len(b.text) <= maxByline && !quoted && !elsewhere(b.node) && !accountLink(b.node)
+}
+
+// titleBlock finds the headline: the heading that the title repeats, else the first h1; -1 if there is none.
+func (p *page) titleBlock() int {
+	title := letters(p.article.Title)
+	first := -1
+	for i, b := range p.survey.blocks {
+		if !heading(b.tag) {
+			continue
+		}
+		if text := letters(b.text); len(text) > 15 && len(title) > 15 && (strings.Contains(text, title) || strings.Contains(title, text)) {
+			return i
+		}
+		if first < 0 && b.tag == atom.H1 {
+			first = i
+		}
+	}
+	return first
+}
+
+// byLine reads what follows 'By', at the start of a line, of a part of it, or in the line before.
+func byLine(before string, b *block) []string {
+	if by := byWords.FindString(before + " "); len(by) == len(before)+1 {
+		return allNames(beforeDate(b.text))
+	}
 	for _, part := range strings.FieldsFunc(b.text, func(r rune) bool { return r == '|' || r == '•' || r == '·' }) {
-		part = strings.TrimSpace(part)
+		part = gluedBy.ReplaceAllString(strings.TrimSpace(part), "By $1")
 		if by := byWords.FindString(part); by != "" {
 			if names := allNames(beforeDate(part[len(by):])); names != nil {
 				return names
@@ -161,7 +234,7 @@ func (p *page) byLine(b *block) []string {
 }
 
 // datedLine reads a name before a date.
-func (p *page) datedLine(b *block) []string {
+func (p *page) datedLine(_ string, b *block) []string {
 	before := beforeDate(b.text)
 	if before == b.text || len(strings.Fields(before)) < 2 && !strings.ContainsFunc(before, unspaced) {
 		return nil
@@ -173,7 +246,7 @@ func (p *page) datedLine(b *block) []string {
 }
 
 // boldLine reads a line of names in bold at the head of a text.
-func boldLine(b *block) []string {
+func boldLine(_ string, b *block) []string {
 	if b.tag != atom.P || b.bold < b.chars || b.links > 0 || strings.ContainsAny(b.text, ".,:;!?…–-") {
 		return nil
 	}
@@ -188,27 +261,46 @@ func boldLine(b *block) []string {
 
 // beforeDate cuts a byline where a date, a time or a column of its own begins.
 func beforeDate(s string) string {
+	cut := false
 	for i, r := range s {
-		if unicode.IsDigit(r) && i > 0 && !unicode.IsLetter(rune(s[i-1])) || r == '|' {
-			s = s[:i]
+		if r == '|' || unicode.IsDigit(r) && (i == 0 || s[i-1] == ' ' || readTime.MatchString(s[i:])) {
+			s, cut = s[:i], r != '|'
 			break
 		}
 	}
 	words := strings.Fields(s)
 	for i, w := range words {
 		w = strings.ToLower(strings.Trim(w, ".,:;-–"))
-		if i > 0 && (monthNames[w] > 0 && len(w) > 3 || cutWord(w)) {
-			return strings.TrimRight(strings.Join(words[:i], " "), " ,;:-–|")
+		if cut && i == len(words)-1 {
+			words[i] = beforeMonth(words[i])
+		}
+		dated := monthNames[w] > 0 && (len(w) > 3 || cut && i >= len(words)-2)
+		if dated || cutWord(w) && (i > 0 || cut) {
+			words = words[:i]
+			break
 		}
 	}
-	return strings.TrimRight(s, " ,;:-–|")
+	return strings.Trim(strings.Join(words, " "), " ,;:-–|")
 }
+
+// beforeMonth takes the name of a month off a word that it was printed against.
+func beforeMonth(w string) string {
+	for i, r := range w {
+		if i > 0 && unicode.IsUpper(r) && monthNames[strings.ToLower(w[i:])] > 0 {
+			return w[:i]
+		}
+	}
+	return w
+}
+
+// readTime is how long a text takes to read, which themes print behind the name.
+var readTime = regexp.MustCompile(`^\d+\s*min`)
 
 // cutWord knows the words that end the names in a byline.
 func cutWord(w string) bool {
 	switch w {
 	case "in", "on", "am", "on:", "at", "le", "el", "um", "updated", "published", "posted", "aktualisiert", "publié", "monday", "tuesday", "wednesday", "thursday",
-		"friday", "saturday", "sunday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag":
+		"friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag":
 		return true
 	}
 	return false
@@ -227,11 +319,12 @@ func allNames(s string) []string {
 
 // byWords open a byline; andWords join two names.
 var (
-	byWords = regexp.MustCompile(`(?i)^(?:(?:an? |ein |eine )?(?:(?:artikel|article|rezept|recipe|interview|text|story|words|report|photos?|publié|écrit|propos recueillis|` +
+	byWords = regexp.MustCompile(`(?i)^(?:(?:an? |ein |eine )?(?:(?:artikel|article|beitrag|authored|rezept|recipe|interview|text|story|words|report|publié|écrit|propos recueillis|` +
 		`eingestellt|erstellt|veröffentlicht|geschrieben|verfasst|gepostet|written|posted|reported|published|submitted|publicado|escrito|scritto|` +
-		`pubblicato|skrevet|skriven) )?(?:by|von|par|por|door|av|af|di|da|od)|(?:interview|tekst|text|texte|texto|autor|autorin|author|auteur|autore|автор|words|von|by)s?\s*[:：]|` +
-		`yazan|автор|توسط|نویسنده|بقلم|كتب|کاتب|文|記者|记者)(?:\s*[:：]\s*|\s+)`)
+		`pubblicato|skrevet|skriven) )?(?:by|von|par|por|door|av|af|di|da|od)|(?:interview|tekst|text|texte|texto|words|von|by|contributors?)\s*[:：]|` +
+		`autors?|autorin|authors?|auteur|autore|yazan|автор|توسط|نویسنده|بقلم|كتب|کاتب|文|記者|记者)(?:\s*[:：]\s*|\s+)`)
 	andWords = regexp.MustCompile(`(?i)\s*[,;،、；|•·]\s*(?:(?:and|und|et|y|e|og|och|en)\s+)?|\s+[-–—]\s+|\s+(?:and|und|et|y|e|og|och|en|i|и|ve|و|&|/)\s+`)
+	gluedBy  = regexp.MustCompile(`^(?:[Ww]ritten [Bb]y|By|BY|Von|Par|Por) ?(\p{Lu})`)
 	slashed  = regexp.MustCompile(`(\pL) ?/ ?(\pL)`)
 	aside    = regexp.MustCompile(`\s*[(\[（][^)\]）]*[)\]）]|\S+@\S+`)
 )
@@ -239,7 +332,7 @@ var (
 // splitNames cuts a byline into names: no 'By', no signature in brackets, no address, no title of a job, no sentence.
 func splitNames(s string) []string {
 	s = collapse(aside.ReplaceAllString(clip(s, 2000), ""))
-	s = byWords.ReplaceAllString(s, "")
+	s = byWords.ReplaceAllString(gluedBy.ReplaceAllString(s, "$1"), "")
 	if strings.Count(s, "/") <= 3 && strings.Contains(s, " ") && !strings.Contains(s, "://") {
 		s = slashed.ReplaceAllString(s, "$1 / $2")
 	}
@@ -276,7 +369,7 @@ func isName(s string) bool {
 func isRole(s string) bool {
 	for _, w := range strings.Fields(strings.ToLower(s)) {
 		switch strings.Trim(w, ".,") {
-		case "editor", "reporter", "correspondent", "writer", "contributor", "journalist", "columnist", "ceo", "founder", "director", "manager", "analyst",
+		case "editor", "reporter", "correspondent", "writer", "contributor", "reviewer", "reviewed", "mins", "min", "journalist", "columnist", "ceo", "founder", "director", "manager", "analyst",
 			"redakteur", "redakteurin", "korrespondent", "korrespondentin", "chefredakteur", "journaliste", "correspondant", "correspondante",
 			"redactor", "redactora", "periodista", "corresponsal", "giornalista", "inviato", "repórter", "jornalista", "muhabir", "muhabiri", "корреспондент":
 			return true

@@ -64,10 +64,10 @@ type Article struct {
 	Authors   []string
 	Section   string
 	Tags      []string
-	Dateline  string // the place as printed: TEHRAN
-	Published time.Time
-	Updated   time.Time
-	Language  string // BCP 47
+	Dateline  string    // the place as printed: TEHRAN
+	Published time.Time // in the zone that the page prints
+	Updated   time.Time // likewise
+	Language  string    // BCP 47
 	Images    []Image
 	License   *License
 	Rights    []Right

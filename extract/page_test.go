@@ -45,7 +45,7 @@ func TestNastooh(t *testing.T) {
 		if a.Title != "بندر تازه گشوده شد" || a.Language != "fa" || a.Section != "اقتصاد" || a.URL != "https://www.mehrnews.com/news/1/harbour" {
 			t.Errorf("%s: title %q, language %q, section %q, url %q", name, a.Title, a.Language, a.Section, a.URL)
 		}
-		if got := a.Published.Format(time.RFC3339); got != "2017-10-17T09:10:00Z" {
+		if got := a.Published.Format(time.RFC3339); got != "2017-10-17T12:40:00+03:30" {
 			t.Errorf("%s: published %s", name, got)
 		}
 		if a.License == nil || a.License.SPDX != "CC-BY-4.0" || a.License.Holder != "Mehr News Agency" {
