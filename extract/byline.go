@@ -217,6 +217,30 @@ func (p *page) titleBlock() int {
 	return first
 }
 
+// nearTitle says whether an element stands about the headline.
+func (p *page) nearTitle(n *html.Node) bool {
+	at := p.titleBlock()
+	if at < 0 {
+		return false
+	}
+	for _, b := range p.survey.blocks[max(0, at-aboveTitle):min(len(p.survey.blocks), at+belowTitle)] {
+		if holds(b.node, n) || holds(n, b.node) {
+			return true
+		}
+	}
+	return false
+}
+
+// holds says whether an element is another, or has it inside, some levels deep.
+func holds(outer, inner *html.Node) bool {
+	for up := 0; inner != nil && up < 8; inner, up = inner.Parent, up+1 {
+		if inner == outer {
+			return true
+		}
+	}
+	return false
+}
+
 // byLine reads what follows 'By', at the start of a line, of a part of it, or in the line before.
 func byLine(before string, b *block) []string {
 	if by := byWords.FindString(before + " "); len(by) == len(before)+1 {

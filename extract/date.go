@@ -51,14 +51,24 @@ func (p *page) publishedSources() []stamp {
 		out = append(out, stamp{"json-ld " + key, p.news.text(key)})
 	}
 	out = append(out, stamp{"json-ld WebPage", p.webPage().text("datePublished")})
-	for _, name := range []string{"article:published_time", "datepublished", "og:article:published_time", "nastooh:publishdate",
+	out = p.metaStamps(out, "article:published_time", "datepublished", "og:article:published_time", "nastooh:publishdate",
 		"article.published", "parsely-pub-date", "sailthru.date", "publishdate", "publish-date", "pubdate", "dcterms.issued",
-		"dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "article:published", "datecreated", "date", "publication_date"} {
+		"dc.date.issued", "article:published", "publication_date")
+	return append(out, p.timeStamps("datePublished")...)
+}
+
+// vagueSources are the meta elements that some systems fill with the day of the last change, or of the page's making.
+func (p *page) vagueSources() []stamp {
+	return p.metaStamps(nil, "date", "dc.date", "datecreated", "dcterms.created", "dcterms.date")
+}
+
+func (p *page) metaStamps(out []stamp, names ...string) []stamp {
+	for _, name := range names {
 		for _, v := range p.survey.metaAll(name) {
 			out = append(out, stamp{"meta " + name, v})
 		}
 	}
-	return append(out, p.timeStamps("datePublished")...)
+	return out
 }
 
 // webPage is the node that describes the page itself; some templates date only that.
@@ -75,11 +85,7 @@ func (p *page) webPage() object {
 
 func (p *page) updatedSources() []stamp {
 	out := []stamp{{"json-ld dateModified", p.news.text("dateModified")}}
-	for _, name := range []string{"article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod"} {
-		for _, v := range p.survey.metaAll(name) {
-			out = append(out, stamp{"meta " + name, v})
-		}
-	}
+	out = p.metaStamps(out, "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod")
 	for _, n := range p.survey.times {
 		if attr(n, "itemprop") == "dateModified" {
 			out = append(out, nodeStamp("itemprop dateModified", n))
@@ -95,7 +101,7 @@ func (p *page) timeStamps(prop string) []stamp {
 		switch {
 		case attr(n, "itemprop") == prop:
 			marked = append(marked, nodeStamp("itemprop "+prop, n))
-		case n.DataAtom == atom.Time && attr(n, "itemprop") == "" && !within(n, atom.Aside, atom.Nav, atom.Footer, atom.Li):
+		case n.DataAtom == atom.Time && attr(n, "itemprop") == "" && !within(n, atom.Aside, atom.Nav, atom.Footer) && (!within(n, atom.Li) || p.nearTitle(n)):
 			plain = append(plain, nodeStamp("time", n))
 		}
 	}

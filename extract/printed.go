@@ -29,24 +29,51 @@ func (p *page) findPrinted() {
 			break
 		}
 	}
+	vague, vagueStamp := p.vague()
 	switch {
+	case !vague.IsZero() && (first == nil || !first.named() || vague.Format(time.DateOnly) == at.Format(time.DateOnly)):
+		p.setPublished(vague, vagueStamp)
 	case first != nil:
-		p.article.Published = at
-		p.note("published", first.from, first.value)
+		p.setPublished(at, *first)
 	case inURL && p.plausible(day):
-		p.article.Published = day
-		p.note("published", "url", p.src.URL)
+		p.setPublished(day, stamp{"url", p.src.URL})
 	}
+}
+
+func (p *page) setPublished(t time.Time, s stamp) {
+	p.article.Published = t
+	p.note("published", s.from, s.value)
+}
+
+// named says whether a stamp was read in an element that is named a date.
+func (s stamp) named() bool { return strings.HasPrefix(s.from, "printed in ") }
+
+// vague is the first date of the vague sources.
+func (p *page) vague() (time.Time, stamp) {
+	for _, s := range p.vagueSources() {
+		if t, ok := Date(s.value, p.src.Zone); ok && p.plausible(t) {
+			return t, s
+		}
+	}
+	return time.Time{}, stamp{}
 }
 
 // printedStamps are the places where a page prints its date, the likeliest first.
 func (p *page) printedStamps() []stamp {
 	var out []stamp
+	var far []stamp
 	for _, n := range p.survey.dated {
-		if t := textOf(n); len(t) <= maxDateText && !within(n, atom.Aside, atom.Nav, atom.Footer, atom.Li) && !otherDate(n) {
+		t := textOf(n)
+		if len(t) > maxDateText || within(n, atom.Aside, atom.Nav, atom.Footer) || otherDate(n) {
+			continue
+		}
+		if p.nearTitle(n) {
 			out = append(out, stamp{"printed in " + describe(n), t})
+		} else if !within(n, atom.Li) {
+			far = append(far, stamp{"printed far in " + describe(n), t})
 		}
 	}
+	out = append(out, far...)
 	blocks := p.survey.blocks
 	first, last := p.bodySpan()
 	near := func(b *block) {
