@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"time"
@@ -45,8 +46,10 @@ func (p *page) setPublished(t time.Time, s stamp) {
 	p.note("published", s.from, s.value)
 }
 
-// named says whether a stamp was read in an element that is named a date.
-func (s stamp) named() bool { return strings.HasPrefix(s.from, "printed in ") }
+// named says whether a stamp was read about the headline in an element that is named a date, or that holds no more.
+func (s stamp) named() bool {
+	return strings.HasPrefix(s.from, "printed in ") || s.from == "printed" && weigh(s.value) <= 24
+}
 
 // vague is the first date of the vague sources.
 func (p *page) vague() (time.Time, stamp) {
@@ -73,11 +76,10 @@ func (p *page) printedStamps() []stamp {
 			far = append(far, stamp{"printed far in " + describe(n), t})
 		}
 	}
-	out = append(out, far...)
 	blocks := p.survey.blocks
 	first, last := p.bodySpan()
 	near := func(b *block) {
-		if b.chars <= 2*maxDateText && b.links*2 <= b.chars {
+		if b.chars <= 2*maxDateText && b.links*4 <= b.chars*3 && b.tag != atom.Figcaption && !within(b.node, atom.Figcaption, atom.Figure) {
 			out = append(out, stamp{"printed", clip(b.text, maxDateText)})
 		}
 	}
@@ -87,6 +89,7 @@ func (p *page) printedStamps() []stamp {
 	for i := first; i < min(first+3, len(blocks)); i++ {
 		out = append(out, stamp{"printed", clip(blocks[i].text, maxDateText)}) // a dateline opens the text
 	}
+	out = append(out, far...)
 	for i := max(last-2, first+3); i < min(last+belowBody, len(blocks)); i++ {
 		near(blocks[i])
 	}
@@ -124,7 +127,7 @@ func (p *page) bodySpan() (first, last int) {
 // dateIn finds a date within a text.
 func (p *page) dateIn(text string) (time.Time, bool) {
 	s := asciiDigits(clip(text, 4*maxDateText))
-	if t, ok := relativeDate(s, p.src.Fetched); ok && p.plausible(t) {
+	if t, ok := relativeDate(s, p.src.Fetched); ok && len(s) <= maxRelative && p.plausible(t) {
 		return t, true
 	}
 	for _, window := range p.dateWindows(s) {
@@ -135,22 +138,29 @@ func (p *page) dateIn(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// maxRelative bounds the texts in which a relative date is one of the text itself, in bytes: 'three days ago' inside a
+// paragraph dates what it tells.
+const maxRelative = 60
+
+// gluedYear is a day and a year that stand in elements of their own without a space: Feb 182009.
+var gluedYear = regexp.MustCompile(`(\pL\.? ?\d{1,2})((?:19|20)\d\d)\b`)
+
 // shortYear is a day as German speakers print it, with two digits of the year.
 var shortYear = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{2})(?:[^\d.]|$)`)
 
-var figures = regexp.MustCompile(`\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?\d{4}|\d{4}\s*[年년]\s*\d{1,2}\s*[月월]\s*\d{1,2}\s*[日일]`)
+var figures = regexp.MustCompile(`\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:[-/.]\s?| \| )\d{1,2}(?:[-/.]\s?| \| )\d{4}|\d{4}\s*[年년]\s*\d{1,2}\s*[月월]\s*\d{1,2}\s*[日일]`)
 
 // dateWindows cuts out of a text what can be dates, with the time of day behind or before them.
 func (p *page) dateWindows(s string) []string {
 	var out []string
 	for _, m := range figures.FindAllStringIndex(s, 3) {
-		day := p.dayFirst(strings.ReplaceAll(s[m[0]:m[1]], ". ", "."))
+		day := p.dayFirst(strings.NewReplacer(". ", ".", " | ", ".").Replace(s[m[0]:m[1]]))
 		out = append(out, day+" "+clip(s[m[1]:], 30), day)
 	}
 	if m := shortYear.FindStringSubmatchIndex(s); m != nil {
 		out = append(out, s[m[2]:m[3]]+"."+s[m[4]:m[5]]+".20"+s[m[6]:m[7]]+" "+clip(s[m[1]:], 30))
 	}
-	words := strings.Fields(s)
+	words := strings.Fields(gluedYear.ReplaceAllString(s, "$1 $2"))
 	for i, w := range words {
 		if monthNames[strings.ToLower(strings.Trim(w, ".,;:()|-–"))] == 0 {
 			continue
@@ -167,12 +177,11 @@ func (p *page) dateWindows(s string) []string {
 // dayFirst writes a day in figures that can be read in two ways with dots, by the habit of the page's country: only the
 // United States and the Philippines print the month first.
 func (p *page) dayFirst(s string) string {
-	f := strings.Split(s, "/")
+	f := strings.FieldsFunc(s, func(r rune) bool { return r == '/' || r == '-' })
 	if len(f) != 3 || len(f[2]) != 4 {
 		return s
 	}
-	switch strings.ToLower(p.survey.lang) {
-	case "", "en", "en-us", "en_us", "en-ph":
+	if p.monthFirst() {
 		f[0], f[1] = f[1], f[0]
 	}
 	if num(f[1]) > 12 {
@@ -180,6 +189,28 @@ func (p *page) dayFirst(s string) string {
 	}
 	return strings.Join(f, ".")
 }
+
+// monthFirst goes by the page's language and region. English without a region is taken for American unless the host is
+// of another country; an address that names the region counts as the page's word.
+func (p *page) monthFirst() bool {
+	locale, _ := p.survey.meta("og:locale")
+	lang := strings.ReplaceAll(strings.ToLower(cmp.Or(p.survey.lang, locale)), "_", "-")
+	if m := localePath.FindStringSubmatch(p.src.URL); m != nil && (lang == "" || lang == "en") {
+		lang = strings.ToLower(m[1])
+	}
+	host := strings.ToLower(p.base.Hostname())
+	tld := host[strings.LastIndex(host, ".")+1:]
+	switch lang {
+	case "en-us", "en-ph":
+		return true
+	case "", "en":
+		return len(tld) != 2 || tld == "us" || tld == "ph" || tld == "co" || tld == "io"
+	}
+	return false
+}
+
+// localePath is a language and a region as the first part of an address: /en-gb/.
+var localePath = regexp.MustCompile(`^https?://[^/]+/([a-zA-Z]{2}-[a-zA-Z]{2})/`)
 
 // otherDate says whether an element dates something else than the article: a comment, a teaser, an event.
 func otherDate(n *html.Node) bool {
@@ -242,7 +273,7 @@ const pastWords = `ago|vor|il y a|hace|há|fa|назад|тому|önce|پیش|�
 
 var (
 	relativePattern = compileRelative()
-	yesterdayWords  = regexp.MustCompile(`(?i)^\W*(?:yesterday|gestern|hier|ayer|ontem|ieri|вчера|вчора|dün|دیروز|أمس|昨日|昨天|어제|i går|gisteren|wczoraj|včera)(?:\W|$)`)
+	yesterdayWords  = regexp.MustCompile(`(?i)^\W*(?:yesterday|gestern|hier(?: à|,|$)|ayer|ontem|ieri|вчера|вчора|dün|دیروز|أمس|昨日|昨天|어제|i går|gisteren|wczoraj|včera)(?:\W|$)`)
 )
 
 func compileRelative() []*regexp.Regexp {
