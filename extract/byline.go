@@ -172,12 +172,7 @@ const (
 // lines reads the lines about the headline: 'By Jane Doe', 'Jane Doe | 5 April 2025', and a name set in bold that
 // opens the text.
 func (p *page) lines() []string {
-	blocks := p.survey.blocks
-	at := p.titleBlock()
-	if at < 0 {
-		return nil
-	}
-	near := blocks[max(0, at-aboveTitle):min(len(blocks), at+belowTitle)]
+	near := p.aboutTitle()
 	for _, read := range []func(string, *block) []string{byLine, p.datedLine, boldLine} {
 		before := ""
 		for _, b := range near {
@@ -219,16 +214,24 @@ func (p *page) titleBlock() int {
 
 // nearTitle says whether an element stands about the headline.
 func (p *page) nearTitle(n *html.Node) bool {
-	at := p.titleBlock()
-	if at < 0 {
-		return false
-	}
-	for _, b := range p.survey.blocks[max(0, at-aboveTitle):min(len(p.survey.blocks), at+belowTitle)] {
+	for _, b := range p.aboutTitle() {
 		if holds(b.node, n) || holds(n, b.node) {
 			return true
 		}
 	}
 	return false
+}
+
+// aboutTitle are the blocks about the headline.
+func (p *page) aboutTitle() []*block {
+	if p.about != nil {
+		return p.about
+	}
+	p.about = []*block{}
+	if at := p.titleBlock(); at >= 0 {
+		p.about = p.survey.blocks[max(0, at-aboveTitle):min(len(p.survey.blocks), at+belowTitle)]
+	}
+	return p.about
 }
 
 // holds says whether an element is another, or has it inside, some levels deep.

@@ -18,6 +18,7 @@ const earliest = 1900
 func (p *page) findDates() {
 	p.article.Published = p.firstDate("published", p.publishedSources())
 	p.article.Updated = p.firstDate("updated", p.updatedSources())
+	p.outvote()
 	if p.article.Updated.Before(p.article.Published) && !p.article.Updated.IsZero() {
 		p.article.Updated = time.Time{} // a template's date, not this article's
 	}
@@ -30,7 +31,7 @@ func (p *page) firstDate(field string, sources []stamp) time.Time {
 	for _, s := range sources {
 		if t, ok := Date(s.value, p.src.Zone); ok && p.plausible(t) {
 			p.note(field, s.from, s.value)
-			return t
+			return p.local(t, s.value)
 		}
 	}
 	return time.Time{}

@@ -22,8 +22,9 @@ type page struct {
 	ld        []object // every node of the structured data
 	news      object   // the one that describes the article; nil if there is none
 	article   Article
-	told      told   // what is known of the article before its body is looked for
-	best      *place // the element whose blocks weigh most
+	about     []*block // the blocks about the headline; nil until they are asked for
+	told      told     // what is known of the article before its body is looked for
+	best      *place   // the element whose blocks weigh most
 	proposals proposals
 	chosen    *candidate
 	body      []*block        // the blocks that were chosen for the text

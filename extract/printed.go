@@ -3,6 +3,7 @@ package extract
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +42,9 @@ func (p *page) findPrinted() {
 	}
 }
 
+// setPublished replaces what was found before.
 func (p *page) setPublished(t time.Time, s stamp) {
+	p.article.Findings = slices.DeleteFunc(p.article.Findings, func(f Finding) bool { return f.Field == "published" })
 	p.article.Published = t
 	p.note("published", s.from, s.value)
 }
@@ -79,7 +82,7 @@ func (p *page) printedStamps() []stamp {
 	blocks := p.survey.blocks
 	first, last := p.bodySpan()
 	near := func(b *block) {
-		if b.chars <= 2*maxDateText && b.links*4 <= b.chars*3 && b.tag != atom.Figcaption && !within(b.node, atom.Figcaption, atom.Figure) {
+		if b.chars <= 2*maxDateText && b.links*4 <= b.chars*3 && !p.inCaption(b.node) {
 			out = append(out, stamp{"printed", clip(b.text, maxDateText)})
 		}
 	}
@@ -97,6 +100,16 @@ func (p *page) printedStamps() []stamp {
 		near(blocks[i])
 	}
 	return out
+}
+
+// inCaption says whether an element belongs to a picture. Some themes put the headline into a figure; that is none.
+func (p *page) inCaption(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n.DataAtom == atom.Figcaption || n.DataAtom == atom.Figure {
+			return !slices.ContainsFunc(p.survey.h1, func(h *html.Node) bool { return holds(n, h) })
+		}
+	}
+	return false
 }
 
 // How far from the text a date is looked for, in blocks, and in how long a text, in characters.
