@@ -266,10 +266,14 @@ func (p *page) datedLine(_ string, b *block) []string {
 	if before == b.text || len(strings.Fields(before)) < 2 && !strings.ContainsFunc(before, unspaced) {
 		return nil
 	}
+	names := allNames(before)
+	if len(names) == 0 {
+		return nil
+	}
 	if _, ok := p.dateIn(b.text); !ok {
 		return nil
 	}
-	return allNames(before)
+	return names
 }
 
 // boldLine reads a line of names in bold at the head of a text.

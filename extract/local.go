@@ -70,10 +70,6 @@ func (p *page) witnesses() []stamp {
 			out = append(out, stamp{"time", textOf(n)})
 		}
 	}
-	for _, b := range p.aboutTitle() {
-		for _, window := range p.dateWindows(asciiDigits(clip(b.text, maxDateText))) {
-			out = append(out, stamp{"printed", window})
-		}
-	}
+	out = append(out, p.shownDates()...)
 	return out
 }

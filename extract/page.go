@@ -23,6 +23,7 @@ type page struct {
 	news      object   // the one that describes the article; nil if there is none
 	article   Article
 	about     []*block // the blocks about the headline; nil until they are asked for
+	shown     []stamp  // the dates that stand there; likewise
 	told      told     // what is known of the article before its body is looked for
 	best      *place   // the element whose blocks weigh most
 	proposals proposals

@@ -165,6 +165,9 @@ var figures = regexp.MustCompile(`\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:[-/.]\
 
 // dateWindows cuts out of a text what can be dates, with the time of day behind or before them.
 func (p *page) dateWindows(s string) []string {
+	if !strings.ContainsAny(s, "0123456789") {
+		return nil
+	}
 	var out []string
 	for _, m := range figures.FindAllStringIndex(s, 3) {
 		day := p.dayFirst(strings.NewReplacer(". ", ".", " | ", ".").Replace(s[m[0]:m[1]]))

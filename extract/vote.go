@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/net/html/atom"
 )
@@ -67,18 +68,30 @@ func bare(t time.Time) bool { return t.Hour() == 0 && t.Minute() == 0 && t.Secon
 
 // shownDates are the dates that readers see about the headline.
 func (p *page) shownDates() []stamp {
-	var out []stamp
+	if p.shown != nil {
+		return p.shown
+	}
+	p.shown = []stamp{}
 	for _, b := range p.aboutTitle() {
-		if len(b.text) <= maxByline && mayDate(b) {
-			for _, window := range p.dateWindows(asciiDigits(b.text)) {
-				out = append(out, stamp{"shown", window})
+		if len(b.text) > maxByline || !mayDate(b) {
+			continue
+		}
+		for _, window := range p.dateWindows(asciiDigits(b.text)) {
+			if _, ok := Date(window, nil); ok {
+				p.shown = append(p.shown, stamp{"shown", window})
 			}
 		}
 	}
-	return out
+	return p.shown
 }
 
 // mayDate says whether a block about the headline can date the article.
 func mayDate(b *block) bool {
-	return !heading(b.tag) && !within(b.node, atom.Figcaption, atom.Aside, atom.Nav)
+	digits := 0
+	for _, r := range b.text {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	return digits >= 3 && !heading(b.tag) && !within(b.node, atom.Figcaption, atom.Aside, atom.Nav)
 }
