@@ -5,8 +5,11 @@ import (
 	"time"
 )
 
-// solarOffset is added to a month of the Solar Hijri calendar, to tell it from a Gregorian one.
-const solarOffset = 12
+// Added to the months of the Hijri calendars, to tell them from Gregorian ones.
+const (
+	solarOffset = 12
+	lunarOffset = 24
+)
 
 // monthNames lists the months by their names and abbreviations in lower case, a line per language. A name that means two
 // months in two languages is left out.
@@ -43,12 +46,47 @@ var monthNames = months(
 	"- - - ابريل - يونيه يوليه اغسطس - اكتوبر - -",
 	"- شباط آذار نيسان أيار حزيران تموز آب أيلول - - -",
 	"ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
+	"جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر", // Urdu
+	"ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
+	"בינואר בפברואר במרץ באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר",
+	"јануар фебруар март април мај јун јул август септембар октобар новембар децембар",
+	"- - mart - maj jun jul avgust septembar oktobar novembar decembar",
+	"януари февруари март април май юни юли август септември октомври ноември декември",
+	"มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
 	"जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
 	"জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর",
 )
 
 // solarMonths are the months of the Solar Hijri calendar, in both spellings of yeh.
 const solarMonths = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
+
+// lunarMonths are the months of the lunar Hijri calendar, as joinNames leaves them.
+const lunarMonths = "محرم صفر ربيعالأول ربيعالآخر جمادىالأولى جمادىالآخرة رجب شعبان رمضان شوال ذوالقعدة ذوالحجة"
+
+// joinNames makes one word of the names of months that print as two, in their spellings, and sets Thai names apart, which
+// print without spaces.
+var joinNames = strings.NewReplacer(namePairs()...)
+
+func namePairs() []string {
+	var out []string
+	for _, name := range []struct{ means, spelt string }{
+		{"ربيعالأول", "ربيع الأول|ربيع الاول|ربیع الاول|ربیعالاول|ربيع أول"},
+		{"ربيعالآخر", "ربيع الآخر|ربيع الاخر|ربيع الثاني|ربیع الثانی|ربیعالثانی|ربيع ثاني"},
+		{"جمادىالأولى", "جمادى الأولى|جمادى الاولى|جمادی الاول|جمادیالاول|جمادى الأول"},
+		{"جمادىالآخرة", "جمادى الآخرة|جمادى الاخرة|جمادى الثانية|جمادی الثانی|جمادیالثانی|جمادى الآخر"},
+		{"ذوالقعدة", "ذو القعدة|ذي القعدة|ذو القعده|ذی القعده|ذیالقعده|ذیقعده"},
+		{"ذوالحجة", "ذو الحجة|ذي الحجة|ذو الحجه|ذی الحجه|ذیالحجه|ذیحجه"},
+		{" محرم ", "محرّم"}, {" رمضان ", "رمضان المبارک|رمضان المبارك"},
+		{" มกราคม ", "มกราคม|ม.ค."}, {" กุมภาพันธ์ ", "กุมภาพันธ์|ก.พ."}, {" มีนาคม ", "มีนาคม|มี.ค."}, {" เมษายน ", "เมษายน|เม.ย."},
+		{" พฤษภาคม ", "พฤษภาคม|พ.ค."}, {" มิถุนายน ", "มิถุนายน|มิ.ย."}, {" กรกฎาคม ", "กรกฎาคม|ก.ค."}, {" สิงหาคม ", "สิงหาคม|ส.ค."},
+		{" กันยายน ", "กันยายน|ก.ย."}, {" ตุลาคม ", "ตุลาคม|ต.ค."}, {" พฤศจิกายน ", "พฤศจิกายน|พ.ย."}, {" ธันวาคม ", "ธันวาคม|ธ.ค."},
+	} {
+		for _, s := range strings.Split(name.spelt, "|") {
+			out = append(out, s, name.means)
+		}
+	}
+	return out
+}
 
 func months(lines ...string) map[string]int {
 	m := map[string]int{}
@@ -61,18 +99,31 @@ func months(lines ...string) map[string]int {
 		m[name] = solarOffset + i + 1
 		m[strings.ReplaceAll(name, "ی", "ي")] = solarOffset + i + 1
 	}
+	for i, name := range strings.Fields(lunarMonths) {
+		m[name] = lunarOffset + i + 1
+	}
 	delete(m, "-")
 	return m
 }
 
-// build makes a time of its parts; it is false for a day that does not exist. Years between 1200 and 1500 are Solar
-// Hijri: no page was published in the Middle Ages.
+// buddhist is what the Thai calendar counts more than the Gregorian one. Its years begin in January since 1941.
+const buddhist = 543
+
+// lunarFrom is the first Hijri year that is lunar where no month says which calendar is meant: the solar year of that
+// number begins in 2041.
+const lunarFrom = 1420
+
+// build makes a time of its parts; it is false for a day that does not exist. No page was published in the Middle Ages:
+// years from 1200 on are Solar Hijri, those after 2480 Buddhist.
 func build(year, month, day int, c clock) (time.Time, bool) {
 	if month < 1 || month > 12 || day < 1 || day > 31 || c.hour > 24 || c.min > 59 || c.sec > 60 {
 		return time.Time{}, false
 	}
-	if year >= 1200 && year <= 1500 {
+	switch {
+	case year >= 1200 && year < lunarFrom:
 		return solar(year, month, day, c)
+	case year > 1940+buddhist && year < 2200+buddhist:
+		year -= buddhist
 	}
 	t := time.Date(year, time.Month(month), day, c.hour, c.min, c.sec, 0, c.zone)
 	noon := time.Date(year, time.Month(month), day, 12, 0, 0, 0, time.UTC)
@@ -81,6 +132,21 @@ func build(year, month, day int, c clock) (time.Time, bool) {
 	}
 	return t, true
 }
+
+// lunar counts the days from 1 Muharram 1445, which was 19 July 2023, by the tabular civil calendar: odd months have 30 days, even ones 29, and 11 years of 30 have a day
+// more. What is printed follows the Umm al-Qura calendar or the moon, so the day can be off by one: it is
+// believed only where no source gives another date.
+func lunar(year, month, day int, c clock) (time.Time, bool) {
+	if day < 1 || day > 30 || month < 1 || month > 12 {
+		return time.Time{}, false
+	}
+	days := 354*(year-1445) + leapsBefore(year) - leapsBefore(1445) + (59*(month-1)+1)/2 + day - 1
+	t := time.Date(2023, time.July, 19+days, c.hour, c.min, c.sec, 0, c.zone)
+	return t, t.Year() >= earliest
+}
+
+// leapsBefore counts the years before one that have a day more: 2, 5, 7, 10, 13, 16, 18, 21, 24, 26 and 29 of each 30.
+func leapsBefore(year int) int { return (11*year + 3) / 30 }
 
 // solar counts the days from 1 Farvardin 1396, which was 21 March 2017.
 func solar(year, month, day int, c clock) (time.Time, bool) {

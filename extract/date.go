@@ -2,10 +2,12 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -19,19 +21,29 @@ func (p *page) findDates() {
 	p.article.Published = p.firstDate("published", p.publishedSources())
 	p.article.Updated = p.firstDate("updated", p.updatedSources())
 	p.outvote()
+	p.orderDates()
+}
+
+// orderDates drops a revision before the publication: it is a template's, not this article's.
+func (p *page) orderDates() {
 	if p.article.Updated.Before(p.article.Published) && !p.article.Updated.IsZero() {
-		p.article.Updated = time.Time{} // a template's date, not this article's
+		p.article.Updated = time.Time{}
+		p.article.Findings = slices.DeleteFunc(p.article.Findings, func(f Finding) bool { return f.Field == "updated" })
 	}
 }
 
 // stamp is a date as a source prints it.
 type stamp struct{ from, value string }
 
+// firstDate takes the first source that gives a date that can be. One in the lunar calendar is off by a day at times,
+// so it is asked only where no source gives another.
 func (p *page) firstDate(field string, sources []stamp) time.Time {
-	for _, s := range sources {
-		if t, ok := Date(s.value, p.src.Zone); ok && p.plausible(t) {
-			p.note(field, s.from, s.value)
-			return p.local(t, s.value)
+	for _, read := range []dateForm{exactDate, lunarDate} {
+		for _, s := range sources {
+			if t, ok := read(asciiDigits(clip(s.value, maxDateText)), p.src.Zone); ok && p.plausible(t) {
+				p.note(field, s.from, s.value)
+				return p.local(t, s.value)
+			}
 		}
 	}
 	return time.Time{}
@@ -120,15 +132,26 @@ func nodeStamp(from string, n *html.Node) stamp {
 }
 
 // Date reads a date in one of the forms that news sites print: ISO 8601 and its broken relatives, RFC 822, month names
-// of some twenty languages, Persian and Arabic digits, the Solar Hijri calendar, Unix seconds. A date that prints no
-// zone is taken in the given one; nil means UTC. It is false for what is no date, and for one that can be read in two ways
-// (03/04/2020).
+// of some thirty languages, digits of any script, the solar and lunar Hijri calendars and the Buddhist one, Unix seconds.
+// A date that prints no zone is taken in the given one; nil means UTC. It is false for what is no date, and for one that
+// can be read in two ways (03/04/2020). A lunar date can be off by a day.
 func Date(s string, zone *time.Location) (time.Time, bool) {
+	s = asciiDigits(clip(s, maxDateText))
+	if t, ok := exactDate(s, zone); ok {
+		return t, true
+	}
+	return lunarDate(s, zone)
+}
+
+// dateForm reads a date in one form; the digits are ASCII by then. No zone means UTC.
+type dateForm func(string, *time.Location) (time.Time, bool)
+
+// exactDate reads what tells the very day.
+func exactDate(s string, zone *time.Location) (time.Time, bool) {
 	if zone == nil {
 		zone = time.UTC
 	}
-	s = asciiDigits(clip(s, 200))
-	for _, read := range []func(string, *time.Location) (time.Time, bool){isoDate, cjkDate, namedDate, numericDate, unixDate} {
+	for _, read := range []dateForm{isoDate, cjkDate, namedDate, numericDate, unixDate} {
 		if t, ok := read(s, zone); ok {
 			return t, true
 		}
@@ -223,35 +246,92 @@ func unixDate(s string, _ *time.Location) (time.Time, bool) {
 }
 
 // namedDate reads a date with the name of its month, in any order: Tue, 03 Nov 2020 10:00 GMT; November 3, 2020;
-// ۲۵ مهر ۱۳۹۶.
+// ۲۵ مهر ۱۳۹۶. A lunar date beside it is passed over.
 func namedDate(s string, zone *time.Location) (time.Time, bool) {
-	month, year, day := 0, 0, 0
-	bare := clockPattern.ReplaceAllString(s, " ")
-	for _, w := range strings.FieldsFunc(bare, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }) {
-		n, err := strconv.Atoi(strings.TrimRight(w, "stndrhºªe"))
+	words := dateWords(s)
+	if i := lunarAt(words); i >= 0 {
+		from, to := lunarSpan(words, i)
+		words = slices.Concat(words[:from], words[to:])
+	}
+	year, month, day := dayOf(words)
+	switch {
+	case month == 0 || month > lunarOffset || year == 0 || day == 0:
+		return time.Time{}, false
+	case month > solarOffset:
+		if year < 1200 || year > 1500 {
+			return time.Time{}, false // a Persian month name needs a Persian year
+		}
+		return solar(year, month-solarOffset, day, readClock(s, zone))
+	case year < earliest:
+		return time.Time{}, false
+	}
+	return build(year, month, day, readClock(s, zone))
+}
+
+// lunarDate reads a date with the name of a lunar month, or with a year that is one in figures.
+func lunarDate(s string, zone *time.Location) (time.Time, bool) {
+	if zone == nil {
+		zone = time.UTC
+	}
+	if m := isoPattern.FindStringSubmatch(s); m != nil && num(m[1]) >= lunarFrom && num(m[1]) <= 1500 {
+		return lunar(num(m[1]), num(m[3]), num(m[4]), readClock(s, zone))
+	}
+	words := dateWords(s)
+	i := lunarAt(words)
+	if i < 0 {
+		return time.Time{}, false
+	}
+	from, to := lunarSpan(words, i)
+	year, month, day := dayOf(words[from:to])
+	if year < 1300 || year > 1500 {
+		return time.Time{}, false
+	}
+	return lunar(year, month-lunarOffset, day, readClock(s, zone))
+}
+
+// dateWords are the words and numbers of a text, without its time of day.
+func dateWords(s string) []string {
+	s = joinNames.Replace(clockPattern.ReplaceAllString(s, " "))
+	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
+}
+
+// lunarAt is where a lunar month stands, or -1.
+func lunarAt(words []string) int {
+	return slices.IndexFunc(words, func(w string) bool { return monthNames[w] > lunarOffset })
+}
+
+// lunarSpan are the month, the number before it and the year behind it.
+func lunarSpan(words []string, i int) (from, to int) {
+	from, to = i, i+1
+	if i > 0 && num(words[i-1]) > 0 {
+		from--
+	}
+	if to < len(words) && num(strings.TrimRight(words[to], "هـ")) > 0 {
+		to++
+	}
+	return from, to
+}
+
+// dayOf finds the first number that can be a year, the first that can be a day, and the first name of a month.
+func dayOf(words []string) (year, month, day int) {
+	for i, w := range words {
+		n, err := strconv.Atoi(strings.TrimRight(w, "stndrhºªeهـم"))
 		switch {
 		case err == nil && len(w) >= 4 && year == 0:
 			year = n
 		case err == nil && n >= 1 && n <= 31 && day == 0:
 			day = n
+		case err == nil && n > 0 && n < 100 && len(w) == 2 && year == 0 && i > 0 && thai(words[i-1]):
+			year = 2500 + n
 		case month == 0:
 			month = monthNames[strings.ToLower(w)]
 		}
 	}
-	if month == 0 || year == 0 || day == 0 {
-		return time.Time{}, false
-	}
-	c := readClock(s, zone)
-	if month > solarOffset {
-		if year < 1200 || year > 1500 {
-			return time.Time{}, false // a Persian month name needs a Persian year
-		}
-		return build(year, month-solarOffset, day, c)
-	}
-	if year < earliest {
-		return time.Time{}, false
-	}
-	return build(year, month, day, c)
+	return year, month, day
+}
+
+func thai(w string) bool {
+	return strings.ContainsFunc(w, func(r rune) bool { return unicode.Is(unicode.Thai, r) })
 }
 
 // clock is a time of day and its zone.
@@ -261,7 +341,8 @@ type clock struct {
 }
 
 var (
-	clockPattern  = regexp.MustCompile(`(?i)(\d{1,2})[:٫](\d{2})(?:[:٫](\d{2}))?(?:[.,]\d+)?\s*([ap]\.?m\b\.?)?`)
+	clockPattern  = regexp.MustCompile(`(?i)(\d{1,2})[:٫](\d{2})(?:[:٫](\d{2}))?(?:[.,]\d+)?\s*([ap]\.?m\b\.?|مساءً?|صباحًا|صباحاً?|ب\.ظ|ق\.ظ|[مص](?:\PL|$))?`)
+	halfBefore    = regexp.MustCompile(`(下午|오후|午後|上午|오전|午前)\s*$`)
 	offsetPattern = regexp.MustCompile(`^\s*(?:UTC|GMT)?\s*([+-])(\d{2}):?(\d{2})?(?:\D|$)`)
 	zonePattern   = regexp.MustCompile(`^\s*\(?([A-Z]{1,5})\b`)
 )
@@ -274,10 +355,14 @@ func readClock(s string, zone *time.Location) clock {
 	}
 	g := clockPattern.FindStringSubmatch(s)
 	c := clock{num(g[1]), num(g[2]), num(g[3]), zone}
-	switch half := strings.ToLower(g[4]); {
-	case strings.HasPrefix(half, "p") && c.hour < 12:
+	half := strings.ToLower(g[4])
+	if b := halfBefore.FindString(s[:m[0]]); b != "" {
+		half = strings.TrimSpace(b)
+	}
+	switch r, _ := utf8.DecodeRuneInString(half); {
+	case (strings.ContainsRune("pمب下", r) || half == "오후" || half == "午後") && c.hour < 12:
 		c.hour += 12
-	case strings.HasPrefix(half, "a") && c.hour == 12:
+	case (strings.ContainsRune("aصق上", r) || half == "오전" || half == "午前") && c.hour == 12:
 		c.hour = 0
 	}
 	if z := readZone(s[m[1]:]); z != nil {

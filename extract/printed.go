@@ -19,17 +19,9 @@ func (p *page) findPrinted() {
 		return
 	}
 	day, inURL := addressDay(p.src.URL)
-	var first *stamp
-	var at time.Time
-	for _, s := range p.printedStamps() {
-		t, ok := p.dateIn(s.value)
-		if !ok {
-			continue
-		}
-		if inURL && t.Format(time.DateOnly) == day.Format(time.DateOnly) || !inURL {
-			first, at = &s, t
-			break
-		}
+	at, first := p.printed(exactDate, day)
+	if first == nil {
+		at, first = p.printed(lunarDate, day)
 	}
 	vague, vagueStamp := p.vague()
 	switch {
@@ -42,11 +34,23 @@ func (p *page) findPrinted() {
 	}
 }
 
+// printed is the first date printed that is the given day; no day means any.
+func (p *page) printed(read dateForm, day time.Time) (time.Time, *stamp) {
+	for _, s := range p.printedStamps() {
+		t, ok := p.dateAs(s.value, read)
+		if ok && (day.IsZero() || t.Format(time.DateOnly) == day.Format(time.DateOnly)) {
+			return t, &s
+		}
+	}
+	return time.Time{}, nil
+}
+
 // setPublished replaces what was found before.
 func (p *page) setPublished(t time.Time, s stamp) {
 	p.article.Findings = slices.DeleteFunc(p.article.Findings, func(f Finding) bool { return f.Field == "published" })
 	p.article.Published = t
 	p.note("published", s.from, s.value)
+	p.orderDates()
 }
 
 // named says whether a stamp was read about the headline in an element that is named a date, or that holds no more.
@@ -139,12 +143,19 @@ func (p *page) bodySpan() (first, last int) {
 
 // dateIn finds a date within a text.
 func (p *page) dateIn(text string) (time.Time, bool) {
+	if t, ok := p.dateAs(text, exactDate); ok {
+		return t, true
+	}
+	return p.dateAs(text, lunarDate)
+}
+
+func (p *page) dateAs(text string, read dateForm) (time.Time, bool) {
 	s := asciiDigits(clip(text, 4*maxDateText))
-	if t, ok := relativeDate(s, p.src.Fetched); ok && len(s) <= maxRelative && p.plausible(t) {
+	if t, ok := relativeDate(s, p.src.Fetched, p.src.Zone); ok && len(s) <= maxRelative && p.plausible(t) {
 		return t, true
 	}
 	for _, window := range p.dateWindows(s) {
-		if t, ok := Date(window, p.src.Zone); ok && p.plausible(t) && t.Year() > 1990 {
+		if t, ok := read(window, p.src.Zone); ok && p.plausible(t) && t.Year() > 1990 {
 			return t, true
 		}
 	}
@@ -176,7 +187,7 @@ func (p *page) dateWindows(s string) []string {
 	if m := shortYear.FindStringSubmatchIndex(s); m != nil {
 		out = append(out, s[m[2]:m[3]]+"."+s[m[4]:m[5]]+".20"+s[m[6]:m[7]]+" "+clip(s[m[1]:], 30))
 	}
-	words := strings.Fields(gluedYear.ReplaceAllString(s, "$1 $2"))
+	words := strings.Fields(joinNames.Replace(gluedYear.ReplaceAllString(s, "$1 $2")))
 	for i, w := range words {
 		if monthNames[strings.ToLower(strings.Trim(w, ".,;:()|-–"))] == 0 {
 			continue
@@ -268,56 +279,6 @@ func addressDay(address string) (time.Time, bool) {
 				return t, true
 			}
 		}
-	}
-	return time.Time{}, false
-}
-
-// relativeUnits are the words for spans of time, with the words that say that they are past, in the languages that news
-// sites print them in.
-var relativeUnits = []struct {
-	unit  time.Duration
-	words string
-}{
-	{time.Minute, `min|mins|minute|minutes|minuten|minuti|minuto|minutos|минут|минуты|минуту|хвилин|dakika|دقیقه|دقائق|دقيقة|मिनट|menit|phút|分|분|minuter|minutter|minuut|minut`},
-	{time.Hour, `hr|hrs|h|hour|hours|stunde|stunden|heure|heures|hora|horas|ora|ore|час|часа|часов|годин|години|saat|ساعت|ساعات|ساعة|घंटे|घंटा|jam|giờ|時間|小时|小時|시간|timme|timmar|time|timer|uur|godzin|godziny|hodin|hodinami`},
-	{24 * time.Hour, `day|days|tag|tage|tagen|jour|jours|día|días|dia|dias|giorno|giorni|день|дня|дней|днів|gün|روز|أيام|يوم|दिन|hari|ngày|日|天|일|dag|dagar|dage|dager|dagen|dni|dny`},
-	{7 * 24 * time.Hour, `week|weeks|woche|wochen|semaine|semaines|semana|semanas|settimana|settimane|неделю|недели|недель|hafta|هفته|أسابيع|أسبوع|minggu|tuần|週間|周|주|vecka|veckor|uge|uger|uke|uker|weken`},
-}
-
-// pastWords say that a span lies behind: before it (vor, il y a, hace) or after it (ago, fa, پیش).
-const pastWords = `ago|vor|il y a|hace|há|fa|назад|тому|önce|پیش|قبل|منذ|पहले|lalu|trước|前|전|sedan|siden|geleden|temu|před`
-
-var (
-	relativePattern = compileRelative()
-	yesterdayWords  = regexp.MustCompile(`(?i)^\W*(?:yesterday|gestern|hier(?: à|,|$)|ayer|ontem|ieri|вчера|вчора|dün|دیروز|أمس|昨日|昨天|어제|i går|gisteren|wczoraj|včera)(?:\W|$)`)
-)
-
-func compileRelative() []*regexp.Regexp {
-	var out []*regexp.Regexp
-	for _, u := range relativeUnits {
-		out = append(out, regexp.MustCompile(`(?i)(?:^|\W)(?:(?:`+pastWords+`)\s+(\d{1,3})\s*(?:`+u.words+`)(?:\PL|$)|(\d{1,3})\s*(?:`+u.words+`)\s*(?:`+pastWords+`)(?:\PL|$))`))
-	}
-	return out
-}
-
-// relativeDate reads "3 hours ago" against the time of fetching. Days and weeks give the day only.
-func relativeDate(s string, fetched time.Time) (time.Time, bool) {
-	if fetched.IsZero() || len(s) > 4*maxDateText {
-		return time.Time{}, false
-	}
-	for i, u := range relativeUnits {
-		m := relativePattern[i].FindStringSubmatch(s)
-		if m == nil {
-			continue
-		}
-		t := fetched.Add(-time.Duration(num(m[1]+m[2])) * u.unit)
-		if u.unit >= 24*time.Hour {
-			return t.Truncate(24 * time.Hour), true
-		}
-		return t.Truncate(u.unit), true
-	}
-	if yesterdayWords.MatchString(s) {
-		return fetched.Add(-24 * time.Hour).Truncate(24 * time.Hour), true
 	}
 	return time.Time{}, false
 }
