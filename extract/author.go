@@ -117,7 +117,7 @@ func (p *page) nameOf(id string) string {
 func (p *page) people(raw []string) (persons, agencies []string) {
 	for _, s := range raw {
 		for _, name := range splitNames(plainText(s)) {
-			if len(strings.Fields(name)) > 3 && strings.Contains(letters(p.article.Title), letters(name)) {
+			if same(name, p.article.Title) || len(strings.Fields(name)) > 3 && strings.Contains(letters(p.article.Title), letters(name)) {
 				continue // the headline, inside what is marked as a byline
 			}
 			if p.isAgency(name) || account(name) {

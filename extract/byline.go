@@ -292,12 +292,13 @@ func boldLine(_ string, b *block) []string {
 
 // beforeDate cuts a byline where a date, a time or a column of its own begins.
 func beforeDate(s string) string {
-	cut := false
+	cut, before := false, ' '
 	for i, r := range s {
-		if r == '|' || unicode.IsDigit(r) && (i == 0 || s[i-1] == ' ' || readTime.MatchString(s[i:])) {
+		if r == '|' || unicode.IsDigit(r) && (before == ' ' || unspaced(before) || readTime.MatchString(s[i:])) {
 			s, cut = s[:i], r != '|'
 			break
 		}
+		before = r
 	}
 	words := strings.Fields(s)
 	for i, w := range words {

@@ -10,9 +10,20 @@ import (
 // facts counts how many pages of a set are right.
 type facts struct{ titles, days, minutes, authors, ofTitles, ofDays, ofMinutes, ofAuthors int }
 
-// TestFacts measures title, date and authors against the corpora, and prints what is wrong with -v.
+// factFloors are a little under what is reached. The hosts of wcxb and trafilatura are no news agencies, and their gold
+// names authors loosely: they are here so that a rule made for the others is seen to hold elsewhere.
+var factFloors = map[string]shares{
+	"fundus":      {titles: 0.92, days: 0.98, minutes: 0.98, authors: 0.93},
+	"dates":       {days: 0.935},
+	"wcxb":        {titles: 0.78, days: 0.86, authors: 0.79},
+	"trafilatura": {titles: 0.77, days: 0.91, authors: 0.64},
+}
+
+type shares struct{ titles, days, minutes, authors float64 }
+
+// TestFacts measures title, date and authors against the corpora, prints what is wrong with -v, and fails under a floor.
 func TestFacts(t *testing.T) {
-	for _, set := range []string{"fundus", "dates", "wcxb", "trafilatura"} {
+	for set, floor := range factFloors {
 		t.Run(set, func(t *testing.T) {
 			t.Parallel()
 			var f facts
@@ -20,7 +31,7 @@ func TestFacts(t *testing.T) {
 				a := Page(htmlOf(t, set, g), Source{URL: g.URL, Fetched: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)})
 				f.check(t, g, a)
 			}
-			f.report(t, set)
+			f.report(t, set, floor)
 		})
 	}
 }
@@ -99,8 +110,21 @@ func from(a Article, field string) string {
 	return strings.Join(out, ", ")
 }
 
-func (f *facts) report(t *testing.T, set string) {
-	share := func(n, of int) float64 { return float64(n) / float64(max(1, of)) }
-	t.Logf("%s: titles %.3f of %d, days %.3f of %d, minutes %.3f of %d, authors %.3f of %d", set, share(f.titles, f.ofTitles), f.ofTitles,
-		share(f.days, f.ofDays), f.ofDays, share(f.minutes, f.ofMinutes), f.ofMinutes, share(f.authors, f.ofAuthors), f.ofAuthors)
+func (f *facts) report(t *testing.T, set string, floor shares) {
+	for _, c := range []struct {
+		what  string
+		n, of int
+		floor float64
+	}{
+		{"titles", f.titles, f.ofTitles, floor.titles},
+		{"days", f.days, f.ofDays, floor.days},
+		{"minutes", f.minutes, f.ofMinutes, floor.minutes},
+		{"authors", f.authors, f.ofAuthors, floor.authors},
+	} {
+		share := float64(c.n) / float64(max(1, c.of))
+		t.Logf("%s: %s %.3f of %d", set, c.what, share, c.of)
+		if share < c.floor {
+			t.Errorf("%s: %s %.3f, want at least %.3f", set, c.what, share, c.floor)
+		}
+	}
 }
