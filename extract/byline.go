@@ -25,7 +25,7 @@ func firstByline(from string, nodes []*html.Node) authorSource {
 	out := authorSource{from: from}
 	var first *html.Node
 	for _, n := range nodes {
-		if elsewhere(n) || first != nil && (n.Parent != first.Parent || attr(n, "class") != attr(first, "class")) {
+		if !small(n) || elsewhere(n) || first != nil && (n.Parent != first.Parent || attr(n, "class") != attr(first, "class")) {
 			continue
 		}
 		names := inByline(n)
@@ -191,7 +191,21 @@ func (p *page) lines() []string {
 // mayName says whether a block can be a byline: short, and neither a quotation nor of a picture or of somebody else.
 func mayName(b *block) bool {
 	quoted := b.tag == atom.Figcaption || b.tag == atom.Blockquote || within(b.node, atom.Figcaption, atom.Blockquote)
-	return len(b.text) <= maxByline && !quoted && !elsewhere(b.node) && !accountLink(b.node)
+	return len(b.text) <= maxByline && !quoted && !elsewhere(b.node) && !(small(b.node) && accountLink(b.node))
+}
+
+// maxWithin bounds the elements and texts inside a byline: what holds more is a part of the page.
+const maxWithin = 200
+
+// small says whether an element holds no more than a byline does.
+func small(n *html.Node) bool { return spend(n, maxWithin) > 0 }
+
+// spend takes what is inside an element from a budget, and says what is left.
+func spend(n *html.Node, left int) int {
+	for c := n.FirstChild; c != nil && left > 0; c = c.NextSibling {
+		left = spend(c, left-1)
+	}
+	return left
 }
 
 // titleBlock finds the headline: the heading that the title repeats, else the first h1; -1 if there is none.
@@ -424,7 +438,7 @@ func likeName(s string) bool {
 			return false
 		case unicode.IsLower(r[0]) && !particle(w) && !strings.ContainsFunc(w, unicode.IsUpper):
 			return false
-		case article(w):
+		case headingWord(w):
 			return false
 		case !unicode.IsLower(r[0]):
 			capital = true
@@ -433,8 +447,8 @@ func likeName(s string) bool {
 	return capital
 }
 
-// article knows the small words that open headings and never a name.
-func article(w string) bool {
+// headingWord knows the small words that open headings and never a name.
+func headingWord(w string) bool {
 	switch strings.ToLower(w) {
 	case "the", "a", "an", "this", "how", "why", "what", "of", "to", "for", "is", "my", "our", "your", "read", "more", "about", "share", "news", "ein", "eine", "das", "im", "zum", "mehr",
 		"un", "une", "una", "los", "las", "home", "follow", "subscribe":

@@ -72,6 +72,14 @@ func TestBylineAgainstHouse(t *testing.T) {
 	}
 }
 
+// TestAuthorAroundThePage: a class on what holds the whole page marks no byline.
+func TestAuthorAroundThePage(t *testing.T) {
+	page := strings.Replace(string(under("", "<p>By Mary Gull</p>")), "<article>", `<article class="author">`+strings.Repeat("<p><i></i></p>", maxWithin), 1)
+	if got := authorsOf([]byte(page)); !slices.Equal(got, []string{"Mary Gull"}) {
+		t.Errorf("got %q", got)
+	}
+}
+
 // TestNoHeadline: without a heading there is nothing that a byline could stand beside.
 func TestNoHeadline(t *testing.T) {
 	page := strings.NewReplacer("<h1>The harbour opens</h1>", "<p>By Mary Gull</p>").Replace(string(articlePage("", "", "")))

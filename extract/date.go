@@ -114,7 +114,7 @@ func (p *page) timeStamps(prop string) []stamp {
 		switch {
 		case attr(n, "itemprop") == prop:
 			marked = append(marked, nodeStamp("itemprop "+prop, n))
-		case n.DataAtom == atom.Time && attr(n, "itemprop") == "" && !within(n, atom.Aside, atom.Nav, atom.Footer) && (!within(n, atom.Li) || p.nearTitle(n)):
+		case n.DataAtom == atom.Time && attr(n, "itemprop") == "" && !otherDate(n) && !within(n, atom.Aside, atom.Nav, atom.Footer) && (!within(n, atom.Li) || p.nearTitle(n)):
 			plain = append(plain, nodeStamp("time", n))
 		}
 	}
