@@ -15,7 +15,7 @@ import (
 func (p *page) printedAuthors() []authorSource {
 	return []authorSource{
 		firstByline("byline", p.survey.people),
-		firstByline("link rel=author", p.authorLinks()),
+		firstByline("link rel=author", p.survey.signed),
 		{from: "printed byline", names: p.lines()},
 	}
 }
@@ -36,16 +36,6 @@ func firstByline(from string, nodes []*html.Node) authorSource {
 		default:
 			first = n
 			out.names = append(out.names, names...)
-		}
-	}
-	return out
-}
-
-func (p *page) authorLinks() []*html.Node {
-	var out []*html.Node
-	for _, n := range p.survey.links {
-		if n.DataAtom == atom.A && slices.Contains(strings.Fields(strings.ToLower(attr(n, "rel"))), "author") {
-			out = append(out, n)
 		}
 	}
 	return out

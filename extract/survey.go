@@ -25,6 +25,7 @@ type survey struct {
 	ld     []string     // the texts of JSON-LD scripts
 	times  []*html.Node // time elements and those marked as dates
 	people []*html.Node // elements marked as authors
+	signed []*html.Node // links to the author
 	dated  []*html.Node // elements named as dates
 	images []*html.Node // img elements
 	h1     []*html.Node
@@ -79,6 +80,9 @@ func (s *survey) notice(n *html.Node) {
 func (s *survey) noticeLink(n *html.Node) {
 	if n.DataAtom == atom.Link {
 		keep(&s.links, n, maxNodes)
+	}
+	if n.DataAtom == atom.A && strings.Contains(strings.ToLower(attr(n, "rel")), "author") {
+		keep(&s.signed, n, maxFew)
 	}
 	if mayLicense(attr(n, "href")) || strings.Contains(attr(n, "rel"), "license") {
 		keep(&s.terms, n, maxFew)
