@@ -44,9 +44,9 @@ type authorSource struct {
 	houses []string
 }
 
-// authorSources are all places that name authors, the houses among the names.
+// authorSources are the places that are marked as naming authors, the houses among the names.
 func (p *page) authorSources() []authorSource {
-	out := slices.Concat(p.statedAuthors(), p.printedAuthors())
+	out := append(p.statedAuthors(), firstByline("byline", p.survey.people))
 	for i := range out {
 		out[i].names = append(out[i].names, out[i].houses...)
 	}
