@@ -140,8 +140,8 @@ func elsewhere(n *html.Node) bool {
 	for up := 0; n != nil && up < 8; n, up = n.Parent, up+1 {
 		for _, a := range n.Attr {
 			if a.Key == "class" || a.Key == "id" {
-				eachWord(a.Val, func(w []byte) {
-					switch string(w) {
+				eachWord(a.Val, func(w string) {
+					switch w {
 					case "comment", "comments", "commentlist", "kommentar", "kommentare", "commentaires", "respond", "related":
 						found = found || n.DataAtom != atom.Body && n.DataAtom != atom.Html && n.DataAtom != atom.Article
 					}
