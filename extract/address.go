@@ -106,6 +106,9 @@ func (n openLicence) make() *License {
 
 // mayLicense is the cheap question about a link: whether it can lead to a licence at all.
 func mayLicense(href string) bool {
+	if len(href) < 12 || href[0] == '#' || href[0] == '/' && href[1] != '/' {
+		return false // within the site
+	}
 	for _, s := range []string{"creativecommons.org", "open-government-licence", "etalab", "kogl.or.kr", "usa.gov/", "dl-de/", "/nlod", "licence-du-gouvernement-ouvert"} {
 		if strings.Contains(href, s) {
 			return true

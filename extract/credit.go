@@ -177,7 +177,8 @@ var bareCredit = regexp.MustCompile(`^\s*((?:[A-Z]{2,6}|dpa)(?:/[A-Za-z-]{2,6}){
 
 // mayCredit is the cheap question before the dear ones.
 func mayCredit(text string) bool {
-	return strings.ContainsAny(text, "(©[:：") || strings.Contains(text, "ontributed") || strings.Contains(text, "beigetragen") ||
+	return strings.IndexByte(text, '(') >= 0 || strings.IndexByte(text, ':') >= 0 || strings.IndexByte(text, '[') >= 0 ||
+		strings.Contains(text, "©") || strings.Contains(text, "：") || strings.Contains(text, "ontributed") || strings.Contains(text, "beigetragen") ||
 		strings.HasPrefix(text, "With ") || strings.HasPrefix(text, "Mit ") || strings.HasPrefix(text, "Avec ")
 }
 

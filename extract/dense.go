@@ -19,9 +19,9 @@ const (
 )
 
 // dense says whether a page has so much markup for its size that building its tree would let a stranger spend our memory.
-// It hops from one '<' to the next, which is a fiftieth of the price of a parse.
-func dense(htm []byte) bool {
-	most, cost := denseRatio*max(len(htm), denseFrom), 0
+// Size is that of the page as it came. It hops from one '<' to the next, which is a fiftieth of the price of a parse.
+func dense(htm []byte, size int) bool {
+	most, cost := denseRatio*max(size, denseFrom), 0
 	var open formats
 	_, rest, more := bytes.Cut(htm, []byte("<"))
 	for more && cost <= most {

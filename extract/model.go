@@ -43,6 +43,7 @@ type wordOdds struct {
 	text, open float32
 	kind       uint8
 	never      bool // the phrase is of no story
+	more       bool // a longer phrase begins with it
 }
 
 // odds sums up what several names or words say.
@@ -59,6 +60,13 @@ func (o *odds) hear(v float32) {
 	o.min, o.max = min(o.min, v), max(o.max, v)
 	o.sum += v
 	o.n++
+}
+
+// join takes the votes of another.
+func (o *odds) join(v odds) {
+	o.min, o.max = min(o.min, v.min), max(o.max, v.max)
+	o.sum += v.sum
+	o.n += v.n
 }
 
 func (o *odds) mean() float32 {
@@ -96,11 +104,26 @@ func newModel() *model {
 						w.kind = kind
 					}
 					m.words[h] = w
+					m.begin(phrase)
 				}
 			}
 		}
 	}
 	return m
+}
+
+// begin notes what a phrase begins with, so that nobody looks on where none does.
+func (m *model) begin(phrase string) {
+	h := uint64(0)
+	var last uint64
+	eachToken(phrase, func(word uint64) {
+		if last = h; last != 0 {
+			w := m.words[last]
+			w.more = true
+			m.words[last] = w
+		}
+		h = h*31 + word
+	})
 }
 
 // kinds is how many categories the lexicon has, and longest how many words its longest phrase.
@@ -149,6 +172,7 @@ func (m *model) parseLine(l string) error {
 		w := m.words[h]
 		w.text, w.open = text, open
 		m.words[h] = w
+		m.begin(f[1])
 		return firstError(err1, err2)
 	case f[0] == "t" && len(f) == 2:
 		t, err := parseTree(f[1])

@@ -24,8 +24,9 @@ func (p *page) parse(htm []byte) *html.Node {
 
 // treeOf parses, and flattens what the parser refuses or what would cost too much; why says so.
 func treeOf(htm []byte) (root *html.Node, why string) {
-	least := 1
-	if dense(htm) {
+	least, size := 1, len(htm)
+	htm = stripped(htm)
+	if dense(htm, size) {
 		why, least = "more markup than text can need", minFlat
 	} else if root, err := html.Parse(bytes.NewReader(htm)); err == nil {
 		return root, ""

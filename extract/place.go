@@ -70,6 +70,7 @@ type layout struct {
 	blocks []*block
 	model  *model
 	places map[*html.Node]*place
+	names  map[string]*hearsay  // by the value of an attribute
 	order  []*place             // outer before inner, in reading order
 	kin    [4]map[uint64]*tally // of blocks alike: by their element's make, with its parent's, with its grandparent's; and among siblings
 	total  int                  // letters of prose on the page
@@ -77,7 +78,7 @@ type layout struct {
 
 // lay finds the place of each block, and judges by it what is furniture.
 func lay(blocks []*block, m *model) *layout {
-	l := &layout{blocks: blocks, model: m, places: make(map[*html.Node]*place, len(blocks)*2)}
+	l := &layout{blocks: blocks, model: m, places: make(map[*html.Node]*place, len(blocks)*2), names: make(map[string]*hearsay, len(blocks))}
 	for k := range l.kin {
 		l.kin[k] = map[uint64]*tally{}
 	}
@@ -115,7 +116,7 @@ func (l *layout) place(n *html.Node) *place {
 		q.depth, q.in, q.far = q.up.depth+1, q.up.in, q.up.far
 	}
 	q.in |= regionOf(n)
-	q.read(l.model)
+	q.read(l)
 	l.places[n] = q
 	l.order = append(l.order, q)
 	return q
@@ -150,7 +151,7 @@ func regionOf(n *html.Node) region {
 }
 
 // read hears what the element's attributes say.
-func (q *place) read(m *model) {
+func (q *place) read(l *layout) {
 	const prime = 1099511628211
 	q.kin = uint64(q.node.DataAtom) + 14695981039346656037
 	tag, sure := furnitureTag(q.node)
@@ -166,32 +167,62 @@ func (q *place) read(m *model) {
 			q.furniture = q.furniture || !sure
 		}
 	}
-	eachName(q.node, func(w string) {
-		for _, c := range w {
-			q.kin = (q.kin ^ uint64(c)) * prime
+	for _, a := range q.node.Attr {
+		if !naming(a.Key) {
+			continue
 		}
-		q.kin *= prime
-		n := m.names[w]
-		q.near.hear(n.near)
-		q.far.hear(n.far)
+		n := l.hear(a.Val)
+		q.kin = (q.kin ^ n.hash) * prime
+		q.near.join(n.near)
+		q.far.join(n.far)
 		q.furniture = q.furniture || n.furniture && !sure
 		q.lead = q.lead || n.lead
 		q.talk = q.talk || n.talk
 		q.embeds = q.embeds || n.post
-	})
+	}
 	if q.furniture {
 		q.in |= inFurniture
 	}
 }
 
-// eachName gives the words of an element's names.
-func eachName(n *html.Node, f func(word string)) {
-	for _, a := range n.Attr {
-		switch a.Key {
-		case "class", "id", "itemprop", "role", "data-component", "data-testid", "data-type":
-			eachWord(a.Val, f)
-		}
+// hearsay is what the words of one attribute say together.
+type hearsay struct {
+	name
+	near, far odds
+	hash      uint64
+}
+
+// hear reads an attribute. Most values of a page are there many times.
+func (l *layout) hear(value string) *hearsay {
+	if n := l.names[value]; n != nil {
+		return n
 	}
+	const prime = 1099511628211
+	n := &hearsay{}
+	eachWord(value, func(w string) {
+		for _, c := range w {
+			n.hash = (n.hash ^ uint64(c)) * prime
+		}
+		n.hash *= prime
+		known := l.model.names[w]
+		n.near.hear(known.near)
+		n.far.hear(known.far)
+		n.furniture = n.furniture || known.furniture
+		n.lead = n.lead || known.lead
+		n.talk = n.talk || known.talk
+		n.post = n.post || known.post
+	})
+	l.names[value] = n
+	return n
+}
+
+// naming says whether an attribute names its element.
+func naming(key string) bool {
+	switch key {
+	case "class", "id", "itemprop", "role", "data-component", "data-testid", "data-type":
+		return true
+	}
+	return false
 }
 
 // make tells which blocks are alike: the keys of layout.kin.

@@ -17,30 +17,34 @@ const (
 
 // survey is what one walk over the tree collects for all finders.
 type survey struct {
-	blocks []*block
-	layout *layout
-	metas  []meta
-	links  []*html.Node // link elements
-	terms  []*html.Node // link and a elements that lead to a licence, or say so
-	ld     []string     // the texts of JSON-LD scripts
-	times  []*html.Node // time elements and those marked as dates
-	people []*html.Node // elements marked as authors
-	signed []*html.Node // links to the author
-	dated  []*html.Node // elements named as dates
-	images []*html.Node // img elements
-	h1     []*html.Node
-	rsl    bool // a script holds RSL terms
-	title  string
-	lang   string
-	base   string
+	blocks  []*block
+	layout  *layout
+	metas   []meta
+	links   []*html.Node // link elements
+	terms   []*html.Node // link and a elements that lead to a licence, or say so
+	ld      []string     // the texts of JSON-LD scripts
+	times   []*html.Node // time elements and those marked as dates
+	people  []*html.Node // elements marked as authors
+	signed  []*html.Node // links to the author
+	dated   []*html.Node // elements named as dates
+	images  []*html.Node // img elements
+	h1      []*html.Node
+	rsl     bool // a script holds RSL terms
+	classes map[string]marks
+	title   string
+	lang    string
+	base    string
 }
+
+// marks are what a class is taken for.
+type marks struct{ author, date bool }
 
 // meta is a meta element: its name, property, itemprop or http-equiv in lower case, and its content.
 type meta struct{ key, value string }
 
 // look walks the tree once.
 func look(root *html.Node) *survey {
-	s := &segmenter{survey: &survey{}}
+	s := &segmenter{survey: &survey{classes: map[string]marks{}}}
 	s.walk(root, 0, root)
 	s.flush()
 	s.survey.layout = lay(s.survey.blocks, learned())
@@ -116,7 +120,7 @@ func (s *survey) noticeProp(n *html.Node) {
 				keep(&s.people, n, maxFew)
 			}
 		case "class", "id":
-			author, date := nameClass(a.Val)
+			author, date := s.nameClass(a.Val)
 			if author && a.Key == "class" {
 				keep(&s.people, n, maxFew)
 			}
@@ -127,8 +131,13 @@ func (s *survey) noticeProp(n *html.Node) {
 	}
 }
 
-// nameClass knows the names that themes give to the writer's name itself, and to the date.
-func nameClass(class string) (author, date bool) {
+// nameClass knows the names that themes give to the writer's name itself, and to the date. Most classes of a page are
+// there many times.
+func (s *survey) nameClass(class string) (author, date bool) {
+	if c, known := s.classes[class]; known {
+		return c.author, c.date
+	}
+	defer func() { s.classes[class] = marks{author, date} }()
 	eachWord(class, func(w string) {
 		switch w {
 		case "byline", "author", "autor", "auteur", "autore":

@@ -3,6 +3,7 @@ package extract
 import (
 	"flag"
 	"fmt"
+	"golang.org/x/net/html"
 	"hash/fnv"
 	"math"
 	"net/url"
@@ -261,6 +262,15 @@ func (c counts) odds(w string) float32 {
 
 // fewest is on how many sites a name or word has to be seen before it is learned: one site's are no rule.
 const fewest = 4
+
+// eachName gives the words of an element's names.
+func eachName(n *html.Node, f func(word string)) {
+	for _, a := range n.Attr {
+		if naming(a.Key) {
+			eachWord(a.Val, f)
+		}
+	}
+}
 
 func (m *lesson) learnNames(all []*sample) {
 	near, far := counts{}, counts{}

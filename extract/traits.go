@@ -157,7 +157,7 @@ func (m *model) hear(b *block) (s said) {
 			h = h*31 + words[i+n]
 			w, known := m.words[h]
 			if !known {
-				continue
+				break
 			}
 			s.never = s.never || w.never && (i == 0 || len(words) <= 40)
 			if w.kind > 0 && len(words) <= 60 {
@@ -171,6 +171,9 @@ func (m *model) hear(b *block) (s said) {
 			}
 			if i == 0 && n == 1 {
 				s.open = w.open
+			}
+			if !w.more {
+				break
 			}
 		}
 	}

@@ -1,0 +1,267 @@
+package extract
+
+import "bytes"
+
+// stripped is a page without what no reader sees and no finder reads: the contents of scripts, styles and noscript
+// elements, drawings, and comments. The parser then has a third less to do. Where a page is odd enough for this to cut
+// in the wrong place, it is left as it is from there on.
+func stripped(htm []byte) []byte {
+	s := &stripper{in: htm}
+	for s.at < len(htm) {
+		i := bytes.IndexByte(htm[s.at:], '<')
+		if i < 0 || s.at+i+1 >= len(htm) {
+			break
+		}
+		s.at += i
+		if !s.markup(htm[s.at:]) {
+			break
+		}
+	}
+	if s.done == 0 {
+		return htm
+	}
+	return append(s.out, htm[s.done:]...)
+}
+
+type stripper struct {
+	in   []byte
+	out  []byte
+	at   int // where the scan stands: at a '<', or behind markup
+	done int // what is before it was copied or left out
+}
+
+// leave drops what lies between two places, counted from where the scan stands, and goes on behind it.
+func (s *stripper) leave(from, to int) {
+	if s.out == nil {
+		s.out = make([]byte, 0, len(s.in))
+	}
+	s.out = append(s.out, s.in[s.done:s.at+from]...)
+	s.done = s.at + to
+	s.at = s.done
+}
+
+// markup steps over what a '<' begins; false where it can't be told what follows.
+func (s *stripper) markup(rest []byte) bool {
+	switch c := rest[1]; {
+	case c == '!' || c == '?':
+		return s.declaration(rest)
+	case c == '/' && len(rest) > 2 && isLetter(rest[2]), isLetter(c):
+		return s.tag(rest)
+	case c == '/':
+		return s.skip(bytes.IndexByte(rest, '>') + 1)
+	}
+	s.at++
+	return true
+}
+
+// skip goes on n bytes further; 0 means that there is no end.
+func (s *stripper) skip(n int) bool {
+	s.at += n
+	return n > 0
+}
+
+// declaration steps over a doctype and leaves out a comment (HTML, section 13.2.5.43 and after).
+func (s *stripper) declaration(rest []byte) bool {
+	if !bytes.HasPrefix(rest, []byte("<!--")) {
+		if bytes.HasPrefix(rest, []byte("<![CDATA[")) {
+			return false // text or comment, by what it stands in
+		}
+		return s.skip(bytes.IndexByte(rest, '>') + 1)
+	}
+	body := rest[4:]
+	if bytes.HasPrefix(body, []byte(">")) || bytes.HasPrefix(body, []byte("->")) {
+		return s.skip(4) // ended as soon as it began
+	}
+	end := bytes.Index(body, []byte("-->"))
+	if end < 0 || bytes.Contains(body[:end], []byte("--!>")) {
+		return false
+	}
+	s.leave(0, 4+end+3)
+	return true
+}
+
+// tag steps over a tag, and over what it holds if that is no markup or no text.
+func (s *stripper) tag(rest []byte) bool {
+	end := tagEnd(rest)
+	if end == 0 {
+		return false
+	}
+	name := lowName(rest[1:])
+	switch name {
+	case "script", "style", "noscript":
+		return s.raw(rest, end, name, name != "script" || !speaks(rest[:end]))
+	case "title", "textarea", "iframe", "noembed", "noframes", "xmp":
+		return s.raw(rest, end, name, false)
+	case "svg":
+		return s.drawing(rest, end)
+	case "math", "plaintext", "select", "template", "frameset":
+		return false // other rules hold inside
+	}
+	s.at += end
+	return true
+}
+
+// speaks says whether a script holds data that is read.
+func speaks(tag []byte) bool {
+	low := bytes.ToLower(tag)
+	return bytes.Contains(low, []byte("ld+json")) || bytes.Contains(low, []byte("rsl+xml"))
+}
+
+// raw steps over an element whose content is text up to its end tag, and leaves the content out if that is wanted.
+func (s *stripper) raw(rest []byte, end int, name string, drop bool) bool {
+	length, ok := untilEnd(rest[end:], name)
+	if !ok {
+		return false
+	}
+	if name == "script" {
+		if at := bytes.Index(rest[end:end+length], []byte("<!--")); at >= 0 && bytes.Contains(bytes.ToLower(rest[end+at:end+length]), []byte("<script")) {
+			return false // an end tag in there may not be the script's (HTML, section 13.2.5.26)
+		}
+	}
+	if !drop {
+		return s.skip(end + length)
+	}
+	if length > 0 {
+		s.leave(end, end+length)
+	} else {
+		s.at += end
+	}
+	return true
+}
+
+// untilEnd is the length of what stands before an element's end tag.
+func untilEnd(rest []byte, name string) (n int, ok bool) {
+	for n < len(rest) {
+		i := bytes.Index(rest[n:], []byte("</"))
+		if i < 0 {
+			return 0, false
+		}
+		n += i
+		if lowName(rest[n+2:]) == name {
+			return n, true
+		}
+		n += 2
+	}
+	return 0, false
+}
+
+// drawing leaves out what an svg element holds if that is nothing but shapes.
+func (s *stripper) drawing(rest []byte, end int) bool {
+	if rest[end-2] == '/' {
+		return s.skip(end)
+	}
+	at := end
+	for at < len(rest) {
+		i := bytes.IndexByte(rest[at:], '<')
+		if i < 0 || at+i+2 >= len(rest) {
+			return false
+		}
+		at += i
+		if rest[at+1] == '/' {
+			if name := lowName(rest[at+2:]); name == "svg" {
+				s.leave(end, at)
+				return true
+			} else if !drawn(name) {
+				return false
+			}
+		} else if !drawn(lowName(rest[at+1:])) {
+			return false
+		}
+		n := tagEnd(rest[at:])
+		if n == 0 {
+			return false
+		}
+		at += n
+	}
+	return false
+}
+
+func drawn(name string) bool {
+	switch name {
+	case "path", "g", "circle", "rect", "line", "polyline", "polygon", "ellipse", "defs", "use", "stop", "mask", "symbol", "clippath", "lineargradient", "radialgradient":
+		return true
+	}
+	return false
+}
+
+// tagEnd is the length of the tag that rest begins with, 0 if it doesn't end. A '>' inside a quoted value is none.
+func tagEnd(rest []byte) int {
+	end := bytes.IndexByte(rest, '>')
+	if end < 0 {
+		return 0
+	}
+	quotes := bytes.Count(rest[:end], []byte(`"`))
+	if quotes == 2*bytes.Count(rest[:end], []byte(`="`)) && bytes.IndexByte(rest[:end], '\'') < 0 {
+		return end + 1
+	}
+	return slowTagEnd(rest)
+}
+
+// slowTagEnd reads a tag's attributes as the tokenizer does.
+func slowTagEnd(rest []byte) int {
+	i := 1
+	for i < len(rest) && !isSpace(rest[i]) && rest[i] != '>' && (rest[i] != '/' || i == 1) {
+		i++
+	}
+	for i < len(rest) {
+		switch c := rest[i]; {
+		case c == '>':
+			return i + 1
+		case isSpace(c) || c == '/':
+			i++
+			continue
+		}
+		i++ // a key may begin with '='
+		for i < len(rest) && !isSpace(rest[i]) && rest[i] != '>' && rest[i] != '/' && rest[i] != '=' {
+			i++
+		}
+		for i < len(rest) && isSpace(rest[i]) {
+			i++
+		}
+		if i < len(rest) && rest[i] == '=' {
+			i = valueEnd(rest, i+1)
+		}
+	}
+	return 0
+}
+
+// valueEnd is where an attribute's value ends that begins at i, or in the white space there.
+func valueEnd(rest []byte, i int) int {
+	for i < len(rest) && isSpace(rest[i]) {
+		i++
+	}
+	if i < len(rest) && (rest[i] == '"' || rest[i] == '\'') {
+		n := bytes.IndexByte(rest[i+1:], rest[i])
+		if n < 0 {
+			return len(rest)
+		}
+		return i + n + 2
+	}
+	for i < len(rest) && !isSpace(rest[i]) && rest[i] != '>' {
+		i++
+	}
+	return i
+}
+
+func isSpace(c byte) bool {
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f'
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// lowName is the name of a tag, in lower case; empty for one that is longer than any that matters.
+func lowName(s []byte) string {
+	var name [16]byte
+	for i, c := range s {
+		switch {
+		case isSpace(c) || c == '>' || c == '/':
+			return string(name[:i])
+		case i == len(name):
+			return ""
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		name[i] = c
+	}
+	return string(name[:min(len(s), len(name))])
+}
