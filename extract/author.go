@@ -46,15 +46,18 @@ type authorSource struct {
 
 // authorSources are the places that are marked as naming authors, the houses among the names.
 func (p *page) authorSources() []authorSource {
-	out := append(p.statedAuthors(), firstByline("byline", p.survey.people))
+	out := append(slices.Clone(p.statedAuthors()), firstByline("byline", p.survey.people))
 	for i := range out {
-		out[i].names = append(out[i].names, out[i].houses...)
+		out[i].names = append(slices.Clip(out[i].names), out[i].houses...)
 	}
 	return out
 }
 
 // statedAuthors are the rule's, and those that the page states for machines.
 func (p *page) statedAuthors() []authorSource {
+	if p.stated != nil {
+		return p.stated
+	}
 	var rule []string
 	for _, n := range p.match(p.src.Rules.Author) {
 		rule = append(rule, textOf(n))
@@ -68,6 +71,7 @@ func (p *page) statedAuthors() []authorSource {
 			out = append(out, authorSource{from: "meta " + m.key, names: []string{m.value}})
 		}
 	}
+	p.stated = out
 	return out
 }
 

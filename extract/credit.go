@@ -53,24 +53,34 @@ var wires = []wire{
 	{"Ritzau", ""}, {"NTB", ""}, {"PAP", "Polska Agencja Prasowa"}, {"ČTK", "CTK"}, {"MTI", ""}, {"Agerpres", ""}, {"Ukrinform", "Укрінформ"},
 }
 
-// credited finds a wire by a name as a credit prints it.
-func credited(name string) (wire, bool) {
-	name = strings.TrimSpace(strings.Trim(name, " .,:;()[]*©–—-"))
+// wireNames leads from every name to its wire. Names of four letters and less are too short to be told from words unless
+// they are printed as here; the others are kept in lower case.
+var wireNames = func() map[string]wire {
+	out := map[string]wire{}
 	for _, w := range wires {
-		if name == w.name {
-			return w, true
-		}
-		for _, also := range strings.Split(w.also, "|") {
-			if also != "" && (strings.EqualFold(name, also) && len(also) > 3 || name == also) {
-				return w, true
+		for _, name := range append(strings.Split(w.also, "|"), w.name) {
+			if len(name) > 4 {
+				name = strings.ToLower(name)
+			}
+			if name != "" {
+				out[name] = w
 			}
 		}
-		// Names in capitals are too short to be told from words otherwise.
-		if len(w.name) > 4 && strings.EqualFold(name, w.name) {
-			return w, true
-		}
 	}
-	return wire{}, false
+	return out
+}()
+
+// credited finds a wire by a name as a credit prints it.
+func credited(name string) (wire, bool) {
+	name = strings.Trim(name, " .,:;()[]*©–—-")
+	if len(name) > 60 {
+		return wire{}, false
+	}
+	if len(name) > 4 {
+		name = strings.ToLower(name)
+	}
+	w, ok := wireNames[name]
+	return w, ok
 }
 
 // findCredits notes the agency that wrote the article where it is not the publisher: from the byline, the signature in

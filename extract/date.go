@@ -192,6 +192,9 @@ var (
 
 // isoDate reads year, month, day and what time follows: 2020-04-17 T 19:14:22 +0430.
 func isoDate(s string, zone *time.Location) (time.Time, bool) {
+	if t, err := time.Parse(time.RFC3339, s); err == nil { // what most pages state
+		return build(t.Year(), int(t.Month()), t.Day(), clock{t.Hour(), t.Minute(), t.Second(), t.Location()})
+	}
 	if m := isoCompact.FindStringSubmatch(strings.TrimSpace(s)); m != nil {
 		if m[7] == "Z" {
 			zone = time.UTC

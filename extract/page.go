@@ -22,10 +22,11 @@ type page struct {
 	ld        []object // every node of the structured data
 	news      object   // the one that describes the article; nil if there is none
 	article   Article
-	about     []*block // the blocks about the headline; nil until they are asked for
-	shown     []stamp  // the dates that stand there; likewise
-	told      told     // what is known of the article before its body is looked for
-	best      *place   // the element whose blocks weigh most
+	stated    []authorSource // who the page says wrote it; kept, since two finders ask
+	about     []*block       // the blocks about the headline; nil until they are asked for
+	shown     []stamp        // the dates that stand there; likewise
+	told      told           // what is known of the article before its body is looked for
+	best      *place         // the element whose blocks weigh most
 	proposals proposals
 	chosen    *candidate
 	body      []*block        // the blocks that were chosen for the text

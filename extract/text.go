@@ -126,6 +126,11 @@ func squeeze(s string) string {
 	q := &squeezer{last: ' ', blank: true}
 	q.b.Grow(len(s))
 	for _, r := range s {
+		if r > ' ' && r < 0x7f && q.join == 0 && !q.gap { // most of most pages
+			q.b.WriteByte(byte(r))
+			q.last, q.blank = r, false
+			continue
+		}
 		q.add(r, sortOf(r))
 	}
 	q.joined(' ')
@@ -137,7 +142,9 @@ func (q *squeezer) add(r rune, is charSort) {
 	case is == nothing, is == lost && q.last == r && !q.gap, is == tag && q.last != blackFlag && sortOf(q.last) != tag:
 		return
 	case is == space:
-		q.joined(' ')
+		if q.join != 0 {
+			q.joined(' ')
+		}
 		q.gap = !q.blank
 	case is == joiner:
 		if q.join == 0 {
@@ -152,7 +159,9 @@ func (q *squeezer) add(r rune, is charSort) {
 const blackFlag = 0x1f3f4
 
 func (q *squeezer) write(r rune, is charSort) {
-	q.joined(r)
+	if q.join != 0 {
+		q.joined(r)
+	}
 	if q.gap {
 		q.b.WriteByte(' ')
 		q.gap, q.blank = false, true
