@@ -1,9 +1,13 @@
 package extract
 
-import "bytes"
+import (
+	"bytes"
+
+	"golang.org/x/net/html/atom"
+)
 
 // stripped is a page without what no reader sees and no finder reads: the contents of scripts, styles and noscript
-// elements, drawings, and comments. The parser then has a third less to do. Where a page is odd enough for this to cut
+// elements, drawings, comments, and the white space that indents blocks. The parser then has half as much to do. Where a page is odd enough for this to cut
 // in the wrong place, it is left as it is from there on.
 func stripped(htm []byte) []byte {
 	s := &stripper{in: htm}
@@ -12,6 +16,8 @@ func stripped(htm []byte) []byte {
 		if i < 0 || s.at+i+1 >= len(htm) {
 			break
 		}
+		s.blank = s.tagged && i > 0 && blank(htm[s.at:s.at+i])
+		s.before = i
 		s.at += i
 		if !s.markup(htm[s.at:]) {
 			break
@@ -24,10 +30,14 @@ func stripped(htm []byte) []byte {
 }
 
 type stripper struct {
-	in   []byte
-	out  []byte
-	at   int // where the scan stands: at a '<', or behind markup
-	done int // what is before it was copied or left out
+	in     []byte
+	out    []byte
+	at     int  // where the scan stands: at a '<', or behind markup
+	done   int  // what is before it was copied or left out
+	before int  // bytes of text before the '<'
+	blank  bool // they are nothing but white space
+	tagged bool // the last markup was a tag
+	block  bool // of a block
 }
 
 // leave drops what lies between two places, counted from where the scan stands, and goes on behind it.
@@ -42,11 +52,15 @@ func (s *stripper) leave(from, to int) {
 
 // markup steps over what a '<' begins; false where it can't be told what follows.
 func (s *stripper) markup(rest []byte) bool {
+	tagged := s.tagged
+	s.tagged = false
 	switch c := rest[1]; {
 	case c == '!' || c == '?':
 		return s.declaration(rest)
-	case c == '/' && len(rest) > 2 && isLetter(rest[2]), isLetter(c):
-		return s.tag(rest)
+	case c == '/' && len(rest) > 2 && isLetter(rest[2]):
+		return s.tag(rest, tagAtom(rest[2:]), tagged)
+	case isLetter(c):
+		return s.tag(rest, tagAtom(rest[1:]), tagged)
 	case c == '/':
 		return s.skip(bytes.IndexByte(rest, '>') + 1)
 	}
@@ -81,23 +95,48 @@ func (s *stripper) declaration(rest []byte) bool {
 }
 
 // tag steps over a tag, and over what it holds if that is no markup or no text.
-func (s *stripper) tag(rest []byte) bool {
+func (s *stripper) tag(rest []byte, name atom.Atom, tagged bool) bool {
 	end := tagEnd(rest)
 	if end == 0 {
 		return false
 	}
-	name := lowName(rest[1:])
+	block := isBlock(name) || headed(name)
+	if s.blank && tagged && (block || s.block) {
+		s.leave(-s.before, 0)
+	}
+	s.tagged, s.block = true, block
+	if rest[1] == '/' {
+		s.at += end
+		return true
+	}
 	switch name {
-	case "script", "style", "noscript":
-		return s.raw(rest, end, name, name != "script" || !speaks(rest[:end]))
-	case "title", "textarea", "iframe", "noembed", "noframes", "xmp":
+	case atom.Script, atom.Style, atom.Noscript:
+		s.tagged = false
+		return s.raw(rest, end, name, name != atom.Script || !speaks(rest[:end]))
+	case atom.Title, atom.Textarea, atom.Iframe, atom.Noembed, atom.Noframes, atom.Xmp:
+		s.tagged = false
 		return s.raw(rest, end, name, false)
-	case "svg":
+	case atom.Svg:
+		s.tagged = false
 		return s.drawing(rest, end)
-	case "math", "plaintext", "select", "template", "frameset":
+	case atom.Math, atom.Plaintext, atom.Select, atom.Template, atom.Frameset, atom.Pre, atom.Listing:
 		return false // other rules hold inside
 	}
 	s.at += end
+	return true
+}
+
+// headed elements hold no text.
+func headed(name atom.Atom) bool {
+	return name == atom.Meta || name == atom.Link || name == atom.Html || name == atom.Head
+}
+
+func blank(s []byte) bool {
+	for _, c := range s {
+		if !isSpace(c) {
+			return false
+		}
+	}
 	return true
 }
 
@@ -108,12 +147,12 @@ func speaks(tag []byte) bool {
 }
 
 // raw steps over an element whose content is text up to its end tag, and leaves the content out if that is wanted.
-func (s *stripper) raw(rest []byte, end int, name string, drop bool) bool {
+func (s *stripper) raw(rest []byte, end int, name atom.Atom, drop bool) bool {
 	length, ok := untilEnd(rest[end:], name)
 	if !ok {
 		return false
 	}
-	if name == "script" {
+	if name == atom.Script {
 		if at := bytes.Index(rest[end:end+length], []byte("<!--")); at >= 0 && bytes.Contains(bytes.ToLower(rest[end+at:end+length]), []byte("<script")) {
 			return false // an end tag in there may not be the script's (HTML, section 13.2.5.26)
 		}
@@ -130,14 +169,14 @@ func (s *stripper) raw(rest []byte, end int, name string, drop bool) bool {
 }
 
 // untilEnd is the length of what stands before an element's end tag.
-func untilEnd(rest []byte, name string) (n int, ok bool) {
+func untilEnd(rest []byte, name atom.Atom) (n int, ok bool) {
 	for n < len(rest) {
 		i := bytes.Index(rest[n:], []byte("</"))
 		if i < 0 {
 			return 0, false
 		}
 		n += i
-		if lowName(rest[n+2:]) == name {
+		if tagAtom(rest[n+2:]) == name {
 			return n, true
 		}
 		n += 2
@@ -158,10 +197,11 @@ func (s *stripper) drawing(rest []byte, end int) bool {
 		}
 		at += i
 		if rest[at+1] == '/' {
-			if name := lowName(rest[at+2:]); name == "svg" {
+			if tagAtom(rest[at+2:]) == atom.Svg {
 				s.leave(end, at)
 				return true
-			} else if !drawn(name) {
+			}
+			if !drawn(lowName(rest[at+2:])) {
 				return false
 			}
 		} else if !drawn(lowName(rest[at+1:])) {
@@ -248,6 +288,23 @@ func isSpace(c byte) bool {
 }
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// tagAtom is the name of a tag.
+func tagAtom(s []byte) atom.Atom {
+	var name [12]byte
+	for i, c := range s {
+		switch {
+		case isSpace(c) || c == '>' || c == '/':
+			return atom.Lookup(name[:i])
+		case i == len(name):
+			return 0
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		name[i] = c
+	}
+	return 0
+}
 
 // lowName is the name of a tag, in lower case; empty for one that is longer than any that matters.
 func lowName(s []byte) string {

@@ -23,13 +23,17 @@ func visible(t testing.TB, htm []byte) string {
 		case html.CommentNode:
 			return
 		case html.TextNode:
-			b.WriteString(n.Data)
+			if p := n.Parent.DataAtom; p != atom.Head && p != atom.Html {
+				b.WriteString(n.Data)
+			}
 		case html.ElementNode:
+			edge(&b, n)
 			b.WriteString("<" + n.Data)
 			for _, a := range n.Attr {
 				b.WriteString(" " + a.Key + "=" + a.Val)
 			}
 			b.WriteString(">")
+			edge(&b, n)
 			switch n.DataAtom {
 			case atom.Style, atom.Noscript, atom.Svg:
 				return
@@ -43,11 +47,20 @@ func visible(t testing.TB, htm []byte) string {
 			walk(c)
 		}
 		if n.Type == html.ElementNode {
+			edge(&b, n)
 			b.WriteString("</>")
+			edge(&b, n)
 		}
 	}
 	walk(root)
 	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// edge sets a block apart: white space at its edges is not seen.
+func edge(b *strings.Builder, n *html.Node) {
+	if isBlock(n.DataAtom) || headed(n.DataAtom) {
+		b.WriteByte(' ')
+	}
 }
 
 func TestStripped(t *testing.T) {
@@ -66,8 +79,10 @@ func TestStripped(t *testing.T) {
 		`<noscript><img src=x></noscript>`:                                                     `<noscript></noscript>`,
 		`<script><!-- document.write("<script>1</script>") --></script><p>a<script>2</script>`: `<script><!-- document.write("<script>1</script>") --></script><p>a<script>2</script>`,
 		`<!--><p>a<!--->b<!-- c --!>d<script>1</script>`:                                       `<!--><p>a<!--->b<!-- c --!>d<script>1</script>`,
-		`a < b <script>1`: `a < b <script>1`,
-		`a <`:             `a <`,
+		"<ul>\n  <li>a</li>\n  <li><b>b</b> <i>c</i></li>\n</ul>":                              "<ul><li>a</li><li><b>b</b> <i>c</i></li></ul>",
+		"<pre>\n <b>a</b>\n <p>b":                                                              "<pre>\n <b>a</b>\n <p>b",
+		`a < b <script>1`:                                                                      `a < b <script>1`,
+		`a <`:                                                                                  `a <`,
 	} {
 		if got := string(stripped([]byte(page))); got != want {
 			t.Errorf("%s\n got %s\nwant %s", page, got, want)
