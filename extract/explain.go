@@ -3,6 +3,8 @@ package extract
 import (
 	"fmt"
 	"strings"
+
+	"golang.org/x/net/html"
 )
 
 // Explanation is how the body of a page was found, for whoever writes a rule or wonders about a text.
@@ -41,22 +43,37 @@ func Explain(htm []byte, src Source) Explanation {
 		}
 	}
 	p.sortFindings()
-	e := Explanation{Article: p.article}
-	all := &p.proposals
-	for _, c := range []*candidate{all.rule, all.judged, all.tree, all.data, all.feed} {
-		if c != nil {
-			e.Candidates = append(e.Candidates, Candidate{From: c.from, Detail: c.detail, Letters: c.chars, Confidence: p.confidence(c), Chosen: c == p.chosen})
-		}
-	}
-	in := map[*block]bool{}
+	e := Explanation{Article: p.article, Candidates: p.candidates()}
+	in, stays := map[*block]bool{}, map[*html.Node]bool{}
 	for _, b := range kept {
 		in[b] = true
 	}
-	r := p.reading(all.tree.blocks)
+	for _, b := range p.body {
+		stays[b.node] = true // it may be shorter by a sentence
+	}
+	r := p.reading(p.proposals.tree.blocks)
 	for i, b := range r.blocks {
-		e.Blocks = append(e.Blocks, Verdict{Text: clip(b.text, maxValue), Element: describe(b.node), Probability: b.odds, Kept: in[b] && !p.forgotten[b], Why: r.why(i)})
+		v := Verdict{Text: clip(b.text, maxValue), Element: describe(b.node), Probability: b.odds, Kept: in[b] && stays[b.node] && !p.forgotten[b], Why: r.why(i)}
+		if in[b] && !stays[b.node] {
+			v.Why = append(v.Why, "a licence or signature")
+		}
+		e.Blocks = append(e.Blocks, v)
 	}
 	return e
+}
+
+// candidates are the proposals, a rule that matches nothing among them.
+func (p *page) candidates() (out []Candidate) {
+	all := &p.proposals
+	if all.rule == nil && p.src.Rules.Body != "" {
+		out = append(out, Candidate{From: "rule", Detail: p.src.Rules.Body + " matches nothing"})
+	}
+	for _, c := range []*candidate{all.rule, all.judged, all.tree, all.data, all.feed} {
+		if c != nil {
+			out = append(out, Candidate{From: c.from, Detail: c.detail, Letters: c.chars, Confidence: p.confidence(c), Chosen: c == p.chosen})
+		}
+	}
+	return out
 }
 
 // why names the traits of a block that speak loudest.

@@ -31,6 +31,7 @@ type extraction struct {
 
 func (a *app) extractCommand() *cobra.Command {
 	var address, batch string
+	var explain bool
 	c := &cobra.Command{
 		Use:   "extract [--url URL] FILE|-|URL\n  dateline extract --batch FILE|-",
 		Short: "Print what the extractor makes of one page, as JSON",
@@ -40,6 +41,9 @@ ingest; robots.txt is respected.
 
 If an agency of the configuration has the address's host as its home or in a feed, its rules, language and time zone
 are used. For a file, --url says which address it came from.
+
+--explain tells how the page was read instead: the candidates for the body with their confidence, what became of every
+block and why, and where each field was found. It is how a rule is tried.
 
 --batch reads many pages on all cores, from a list with a line {"id": "…", "file": "…", "url": "…"} for each; the file,
 gzip or plain, is looked for beside the list. It prints a record a line in the order of the list, the id first. A line
@@ -54,16 +58,18 @@ or file that can't be read is named on stderr and skipped; the exit status is th
 			if batch != "" {
 				return a.extractBatch(c.Context(), batch)
 			}
-			return a.extract(c.Context(), args[0], address)
+			return a.extract(c.Context(), args[0], address, explain)
 		},
 	}
 	c.Flags().StringVar(&address, "url", "", "the `address` that a file came from")
 	c.Flags().StringVar(&batch, "batch", "", "a `list` of pages, JSON lines; - is stdin")
+	c.Flags().BoolVar(&explain, "explain", false, "tell how the page was read")
 	c.MarkFlagsMutuallyExclusive("url", "batch")
+	c.MarkFlagsMutuallyExclusive("explain", "batch")
 	return c
 }
 
-func (a *app) extract(ctx context.Context, arg, address string) error {
+func (a *app) extract(ctx context.Context, arg, address string, explain bool) error {
 	cfg, err := a.loadConfig()
 	if err != nil {
 		return err
@@ -76,6 +82,9 @@ func (a *app) extract(ctx context.Context, arg, address string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if explain {
+		return writeExplanation(a.stdout, extract.Explain(page.HTML, pageSource(cfg, page)))
 	}
 	article := extract.Page(page.HTML, pageSource(cfg, page))
 	if article.Text == "" {
@@ -130,7 +139,7 @@ func decodeHTML(b []byte) ([]byte, error) {
 func pageSource(cfg *config.Config, page fetch.Page) extract.Source {
 	s := extract.Source{URL: page.URL, Fetched: time.Now().UTC(), Header: page.Header}
 	if agency, ok := agencyOf(cfg, page.URL); ok {
-		s.Rules, s.Zone, s.Language, s.Agency = agency.Rules, agency.Zone, agency.Language, agency.Name
+		s.Rules, s.Zone, s.Language, s.Agency, s.Holder = agency.Rules, agency.Zone, agency.Language, agency.Name, agency.Holder
 	}
 	return s
 }
