@@ -21,6 +21,7 @@ type block struct {
 	at    *place     // where it stands
 	words []uint64   // a hash of each word, in lower case
 	odds  float64    // the probability that it is of the article
+	taken bool       // for a part of the article
 	bad   bool       // inside something that is named as furniture
 }
 

@@ -80,13 +80,13 @@ func (p *page) judge(tree *candidate) *candidate {
 		b.odds = r.model.forest.probability(t)
 	}
 	c := &candidate{from: "generic", detail: "judged"}
-	home := p.home()
+	home, bar := p.home(), threshold(r.blocks)
 	for i, b := range r.blocks {
-		if b.odds >= p.bar(b, home) && !r.never(i) && !p.titled(b) || r.quoted(i) {
+		if b.odds >= p.bar(b, home, bar) && !r.never(i) && !p.titled(b) && !shouts(b) || r.quoted(i) {
 			c.blocks = append(c.blocks, b)
 		}
 	}
-	c.blocks = trimHeadings(c.blocks)
+	c.blocks = trimHeadings(between(r.blocks, core(c.blocks)))
 	return c.count()
 }
 

@@ -254,10 +254,13 @@ func (p *page) decide(tree, ld *candidate) *candidate {
 		return tree
 	}
 	page, data := shingle(tree.blocks), shingle(ld.blocks)
+	aligned := p.align(data)
+	if tree.chars >= enough && page.in(data) > 0.9 && data.in(page) < 0.97 && shingle(aligned.blocks).in(data) > 0.9 && aligned.chars > tree.chars {
+		return aligned // all that the tree found, and more
+	}
 	if tree.chars >= enough && (data.in(page) > 0.85 || ld.chars < 2*tree.chars) {
 		return tree
 	}
-	aligned := p.align(data)
 	if found := shingle(aligned.blocks); found.in(data) > 0.9 && data.in(found) > 0.85 {
 		return aligned
 	}

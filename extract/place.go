@@ -39,6 +39,7 @@ type place struct {
 	far                           odds   // what the names of all elements around it say, its own included
 	furniture, lead, talk, embeds bool   // what it is named as
 	judged                        int    // furniture: 0 not yet, 1 no, 2 yes
+	kept                          int    // letters that were taken for the article
 	tally
 }
 

@@ -70,6 +70,7 @@ func (p *page) vague() (time.Time, stamp) {
 
 // printedStamps are the places where a page prints its date, the likeliest first.
 func (p *page) printedStamps() []stamp {
+	const maxPrinted = 200 // a page has few dates, and each look has its price
 	var out []stamp
 	var far []stamp
 	for _, n := range p.survey.dated {
@@ -86,7 +87,7 @@ func (p *page) printedStamps() []stamp {
 	blocks := p.survey.blocks
 	first, last := p.bodySpan()
 	near := func(b *block) {
-		if b.chars <= 2*maxDateText && b.links*4 <= b.chars*3 && !p.inCaption(b.node) {
+		if len(out) < maxPrinted && b.chars <= 2*maxDateText && b.links*4 <= b.chars*3 && !p.inCaption(b.node) {
 			out = append(out, stamp{"printed", clip(b.text, maxDateText)})
 		}
 	}
@@ -125,12 +126,9 @@ const (
 
 // bodySpan is the first block of the body and the one after its last.
 func (p *page) bodySpan() (first, last int) {
-	in := map[*block]bool{}
-	for _, b := range p.body {
-		in[b] = true
-	}
+	takeOnly(p.survey.blocks, p.body)
 	for i, b := range p.survey.blocks {
-		if !in[b] {
+		if !b.taken {
 			continue
 		}
 		if last == 0 {

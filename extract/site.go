@@ -195,11 +195,11 @@ func (p *page) home() *place {
 }
 
 // bar is the probability from which a block is of the article; it is lower in the article's usual element.
-func (p *page) bar(b *block, home *place) float64 {
+func (p *page) bar(b *block, home *place, bar float64) float64 {
 	if home != nil && inside(b.node, home.node) {
-		return sure * 9 / 10
+		return bar * 9 / 10
 	}
-	return sure
+	return bar
 }
 
 // path is equal for places of one make in places of one make, up to the root.

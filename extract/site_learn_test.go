@@ -153,7 +153,7 @@ func TestUsualElement(t *testing.T) {
 		t.Fatalf("home %v", home)
 	}
 	blocks := p.survey.blocks
-	if in, out := p.bar(blocks[1], home), p.bar(blocks[len(blocks)-1], home); in >= out {
+	if in, out := p.bar(blocks[1], home, sure), p.bar(blocks[len(blocks)-1], home, sure); in >= out {
 		t.Errorf("bar %.2f in the usual element, %.2f outside", in, out)
 	}
 	s.containers[0].count = 2

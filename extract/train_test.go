@@ -342,6 +342,7 @@ func (m *lesson) learnWords(all []*sample) {
 			}
 			if o.text != 0 || o.open != 0 {
 				m.words[h] = o
+				m.begin(w)
 				m.written[w] = o
 			}
 		}
