@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -172,14 +173,15 @@ func score(t *testing.T, set string) (*tallied, []string) {
 	return sum, worst
 }
 
-// timed is the time of Page as a multiple of that of html.Parse of the same bytes, page by page in turn: the best of three
-// passes, since whatever else the machine does only adds to it.
+// timed is the time of Page as a multiple of that of html.Parse of the same bytes, page by page in turn and on one core: the
+// best of three passes, since whatever else the machine does only adds to it.
 func timed(t *testing.T, set string) float64 {
 	t.Helper()
 	var pages [][]byte
 	for _, g := range goldOf(t, set)[:80] {
 		pages = append(pages, htmlOf(t, set, g))
 	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	best := math.Inf(1)
 	for range 3 {
 		var parse, page time.Duration
