@@ -31,6 +31,9 @@ const corpus = "../../shared/corpus"
 // goldOf reads a corpus, or skips the test where there is none.
 func goldOf(t testing.TB, set string) []gold {
 	t.Helper()
+	if racing && set != "aeb" {
+		t.Skipf("%s: measured without the race detector, which would take minutes", set)
+	}
 	b, err := os.ReadFile(filepath.Join(corpus, set, "gold.json"))
 	if os.IsNotExist(err) {
 		t.Skipf("no corpus at %s: nothing measured", corpus)

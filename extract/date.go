@@ -143,6 +143,13 @@ func Date(s string, zone *time.Location) (time.Time, bool) {
 	return lunarDate(s, zone)
 }
 
+// Printed says whether a time is in a zone that its page stated. Otherwise the zone is the configuration's, or was inferred from
+// the day that the page shows.
+func Printed(t time.Time) bool {
+	name := t.Location().String()
+	return name != dayShown && !strings.Contains(name, "/")
+}
+
 // dateForm reads a date in one form; the digits are ASCII by then. No zone means UTC.
 type dateForm func(string, *time.Location) (time.Time, bool)
 

@@ -47,8 +47,11 @@ func (p *page) onDayShown(t time.Time) time.Time {
 	if hours == 0 {
 		return t
 	}
-	return t.In(time.FixedZone("", hours*3600))
+	return t.In(time.FixedZone(dayShown, hours*3600))
 }
+
+// dayShown names a zone that no page prints: it only gives the day that readers see.
+const dayShown = "of the day shown"
 
 // zoned says whether a date prints its zone.
 func zoned(s string) bool {

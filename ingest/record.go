@@ -126,13 +126,22 @@ func complete(a config.Agency, d storage.Draft, p fetch.Page, article extract.Ar
 	return r
 }
 
+// asPrinted keeps the offset that a page states: a reader compares the time with the one on the page. Stored records have
+// theirs in UTC.
+func asPrinted(t time.Time) time.Time {
+	if extract.Printed(t) {
+		return t
+	}
+	return t.UTC()
+}
+
 // Extracted is the record as far as one page can fill it, for trying an extraction.
 func Extracted(pageURL string, article extract.Article) storage.Record {
 	r := overlay(storage.Record{}, article)
 	if url, err := storage.CanonicalURL(cmp.Or(article.URL, pageURL)); err == nil {
 		r.URL = url
 	}
-	r.Published, r.Updated = article.Published.UTC(), article.Updated.UTC()
+	r.Published, r.Updated = asPrinted(article.Published), asPrinted(article.Updated)
 	if article.License != nil {
 		l := storage.License(*article.License)
 		r.License = &l
