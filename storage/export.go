@@ -108,13 +108,15 @@ func (f *Filter) match(r *Record) bool {
 }
 
 // openLicense says whether a licence allows everybody to reuse and to change: CC0, CC BY, CC BY-SA or the public
-// domain, in any version and port.
+// domain, in any version and port, and the open licences of states.
 func openLicense(spdx string) bool {
 	id := strings.TrimPrefix(strings.ToLower(spdx), "licenseref-")
-	if id == "cc-pddc" || strings.HasPrefix(id, "cc-pdm") || strings.HasPrefix(id, "cc0") || id == "public-domain" {
-		return true
+	for _, open := range []string{"cc-pddc", "cc-pdm", "cc-mark", "cc0", "cc-zero", "public-domain", "ogl-uk", "ogl-canada", "etalab", "kogl-1", "us-government-work", "dl-de-", "nlod-"} {
+		if strings.HasPrefix(id, open) {
+			return true
+		}
 	}
-	if id != "cc-by" && !strings.HasPrefix(id, "cc-by-") {
+	if id != "cc-by" && id != "cc-sa" && !strings.HasPrefix(id, "cc-by-") && !strings.HasPrefix(id, "cc-sa-") {
 		return false
 	}
 	return !slices.ContainsFunc(strings.Split(id, "-"), func(part string) bool { return part == "nc" || part == "nd" })
