@@ -59,6 +59,7 @@ type Rules struct {
 type Article struct {
 	URL       string // canonical, absolute; empty if the page names none on its own site
 	Title     string // without the site's name
+	Publisher string // the site's name for itself, plain text
 	Summary   string // the lead or dek, plain text
 	Text      string // paragraphs joined by one blank line
 	Authors   []string

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -65,6 +66,12 @@ func toHome(canonical, page string) bool {
 		return false
 	}
 	return strings.Trim(c.Path, "/") == "" && c.RawQuery == "" && (strings.Trim(q.Path, "/") != "" || q.RawQuery != "")
+}
+
+// findPublisher takes the name that the site gives itself.
+func (p *page) findPublisher() {
+	og, _ := p.survey.meta("og:site_name", "application-name")
+	p.article.Publisher = tidy(clip(cmp.Or(p.news.text("publisher"), plainText(og)), maxTag))
 }
 
 // findSummary takes the page's description of its article.

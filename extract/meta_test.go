@@ -167,3 +167,15 @@ func TestFindings(t *testing.T) {
 		t.Errorf("got %q\nwant %q", fields, want)
 	}
 }
+
+func TestPublisher(t *testing.T) {
+	for head, want := range map[string]string{
+		`<meta property="og:site_name" content=" Harbour  Watch ">`: "Harbour Watch",
+		`<meta property="og:site_name" content="Watch"><script type="application/ld+json">{"@type":"NewsArticle","headline":"The harbour opens","publisher":{"@type":"Organization","name":"Harbour Watch Ltd"}}</script>`: "Harbour Watch Ltd",
+		"": "",
+	} {
+		if got := Page(articlePage(head, "", ""), Source{}).Publisher; got != want {
+			t.Errorf("%s: got %q", head, got)
+		}
+	}
+}

@@ -46,6 +46,7 @@ func finders() []finder {
 	return []finder{
 		{"url", (*page).findURL},
 		{"title", (*page).findTitle},
+		{"publisher", (*page).findPublisher},
 		{"summary", (*page).findSummary},
 		{"language", (*page).findLanguage},
 		{"dates", (*page).findDates},

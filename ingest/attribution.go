@@ -17,7 +17,7 @@ const changes = "text extracted, markup removed"
 func attribution(r *storage.Record) string {
 	var b strings.Builder
 	if r.Title != "" {
-		fmt.Fprintf(&b, "%q", r.Title)
+		b.WriteString(`"` + r.Title + `"`) // as it is: escapes would spoil the joiners of Persian
 	} else {
 		b.WriteString("Untitled")
 	}

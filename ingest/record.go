@@ -135,8 +135,9 @@ func asPrinted(t time.Time) time.Time {
 	return t.UTC()
 }
 
-// Extracted is the record as far as one page can fill it, for trying an extraction.
-func Extracted(pageURL string, article extract.Article) storage.Record {
+// Extracted is the record as far as one page can fill it, for trying an extraction. The attribution names the agency given as
+// the source, else the site by its own name.
+func Extracted(pageURL, agency string, article extract.Article) storage.Record {
 	r := overlay(storage.Record{}, article)
 	if url, err := storage.CanonicalURL(cmp.Or(article.URL, pageURL)); err == nil {
 		r.URL = url
@@ -147,7 +148,9 @@ func Extracted(pageURL string, article extract.Article) storage.Record {
 		r.License = &l
 	}
 	if r.Title != "" || r.URL != "" {
-		r.Attribution = attribution(&r)
+		named := r
+		named.Agency.Name = cmp.Or(agency, article.Publisher)
+		r.Attribution = attribution(&named)
 	}
 	r.Hash = storage.TextHash(&r)
 	return r

@@ -117,7 +117,10 @@ feeds = ["http://www.mehrnews.com/rss"]
 	for name, body := range pages {
 		if !strings.HasSuffix(name, "/rss") {
 			src := extract.Source{URL: "http://" + name, Zone: zone, Fetched: time.Date(2026, 11, 3, 8, 0, 0, 0, time.UTC)}
-			r := ingest.Extracted(src.URL, extract.Page([]byte(body), src))
+			r := ingest.Extracted(src.URL, "", extract.Page([]byte(body), src))
+			if strings.Contains(r.Attribution, `\u`) {
+				t.Errorf("attribution %s", r.Attribution)
+			}
 			want := seed[r.Title]
 			if want.without == nil {
 				t.Errorf("without a rule: title %q of %s", r.Title, name)

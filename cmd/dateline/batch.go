@@ -170,7 +170,8 @@ func (b *batch) article(ctx context.Context, text []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := ingest.Extracted(page.URL, extract.Page(page.HTML, pageSource(b.cfg, page)))
+	src := pageSource(b.cfg, page)
+	r := ingest.Extracted(page.URL, src.Agency, extract.Page(page.HTML, src))
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)

@@ -83,14 +83,15 @@ func (a *app) extract(ctx context.Context, arg, address string, explain bool) er
 	if err != nil {
 		return err
 	}
+	src := pageSource(cfg, page)
 	if explain {
-		return writeExplanation(a.stdout, extract.Explain(page.HTML, pageSource(cfg, page)))
+		return writeExplanation(a.stdout, extract.Explain(page.HTML, src))
 	}
-	article := extract.Page(page.HTML, pageSource(cfg, page))
+	article := extract.Page(page.HTML, src)
 	if article.Text == "" {
 		a.say("%q: no text was found", printable(arg))
 	}
-	r := ingest.Extracted(page.URL, article)
+	r := ingest.Extracted(page.URL, src.Agency, article)
 	return a.printJSON(extraction{URL: r.URL, Record: r})
 }
 
