@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -38,6 +39,11 @@ func (p *page) addImage(from string, img Image) {
 		return
 	}
 	img.Caption, img.Credit = tidy(clip(img.Caption, 2000)), tidy(clip(img.Credit, 500))
+	if _, name := splitCredit(img.Credit); name != "" {
+		img.Credit = name
+	} else if img.Credit == "" {
+		img.Caption, img.Credit = splitCredit(img.Caption)
+	}
 	for i := range p.article.Images {
 		if known := &p.article.Images[i]; sameImage(known.URL, img.URL) {
 			if known.Caption == "" {
@@ -79,6 +85,18 @@ func captionOf(figure *html.Node) string {
 		}
 	})
 	return found
+}
+
+// creditTail is the credit at the end of a caption: "Photo: A. Maker", "(Foto: dpa)", "© Haven".
+var creditTail = regexp.MustCompile(`(?i)(^|[\s(|/–—-])\(?(?:(?:photo(?:graph(?:er|ed)?|s)?|foto(?:s|grafía)?|bild(?:er|quelle)?|images?|picture|credit|crédits?|quelle|fuente|fonte|фото|источник|عکس|عكس|تصویر|صورة|写真|图|사진)(?:[ -](?:credit|by|courtesy of|source|de|von|di))?\s*[:：]|(?:photo|foto|image|picture|photographed) (?:by|von|de|courtesy of)\s|©)\s*([^:：()]{2,80}?)\)?\.?$`)
+
+// splitCredit takes the credit off the end of a caption.
+func splitCredit(caption string) (rest, credit string) {
+	m := creditTail.FindStringSubmatchIndex(caption)
+	if m == nil {
+		return caption, ""
+	}
+	return strings.TrimRight(caption[:m[2]], " (|/–—-"), strings.TrimSpace(caption[m[4]:m[5]])
 }
 
 // figureImage reads a figure: its caption, and the part of it that is the credit.

@@ -179,3 +179,20 @@ func TestPublisher(t *testing.T) {
 		}
 	}
 }
+
+func TestSplitCredit(t *testing.T) {
+	for caption, want := range map[string][2]string{
+		"A gate of the channel. Photo: A. Rahimi":    {"A gate of the channel.", "A. Rahimi"},
+		"Photo: Lantern Coast News":                  {"", "Lantern Coast News"},
+		"Der Hafen am Abend (Foto: dpa)":             {"Der Hafen am Abend", "dpa"},
+		"The quay © Harbour Watch":                   {"The quay", "Harbour Watch"},
+		"The quay at noon. Photo by Mara Lind":       {"The quay at noon.", "Mara Lind"},
+		"نمایی از ایوان شمالی - عکس: مهر":            {"نمایی از ایوان شمالی", "مهر"},
+		"A photo of the harbour, taken from the sea": {"A photo of the harbour, taken from the sea", ""},
+		"": {"", ""},
+	} {
+		if rest, credit := splitCredit(caption); rest != want[0] || credit != want[1] {
+			t.Errorf("%q: %q and %q", caption, rest, credit)
+		}
+	}
+}

@@ -82,7 +82,7 @@ func TestFurnitureStaysOut(t *testing.T) {
 	if !slices.Equal(a.Authors, []string{"Jane Doe", "John Roe"}) {
 		t.Errorf("authors %q", a.Authors)
 	}
-	want := []Image{{URL: "https://news.example/a.jpg", Caption: "The harbour seen from the hill", Credit: "Photo: Ann Lee"}}
+	want := []Image{{URL: "https://news.example/a.jpg", Caption: "The harbour seen from the hill", Credit: "Ann Lee"}}
 	if !reflect.DeepEqual(a.Images, want) {
 		t.Errorf("images %+v", a.Images)
 	}
