@@ -212,7 +212,7 @@ func hidden(n *html.Node) bool {
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "hidden":
-			return true
+			return streamed(n) == ""
 		case "aria-hidden":
 			if a.Val == "true" && n.DataAtom != atom.Div && n.DataAtom != atom.Article && n.DataAtom != atom.Body && n.DataAtom != atom.Main {
 				return true

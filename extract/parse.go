@@ -29,6 +29,7 @@ func treeOf(htm []byte) (root *html.Node, why string) {
 	if dense(htm, size) {
 		why, least = "more markup than text can need", minFlat
 	} else if root, err := html.Parse(bytes.NewReader(htm)); err == nil {
+		assemble(root, htm)
 		return root, ""
 	} else {
 		why = err.Error()

@@ -60,3 +60,26 @@ func TestTreeOf(t *testing.T) {
 		}
 	}
 }
+
+// TestStreamedParts: React sends parts of a page behind its end, and a script moves them to their places.
+func TestStreamedParts(t *testing.T) {
+	page := `<html><body><header><h1>The harbour opens</h1></header><main><article><p>The lead of the story stands in the page from its first byte on, as it always did.</p>` +
+		`<!--$?--><template id="B:1a"></template><!--/$--></article></main><footer><p>Imprint</p></footer>` +
+		`<div hidden id="S:1a">` + prose + `<template id="B:2"></template></div><script>$RC("B:1a","S:1a")</script>` +
+		`<div hidden id="S:2"><p>The last part of the story came last of all, inside of a part that had come late itself.</p></div>` +
+		`<div hidden id="S:x"><p>This is hidden for good, whatever its name may look like to a reader in haste.</p></div>` +
+		`<div hidden id="S:3"><p>This part has no place to go to, and is read where it stands, behind everything else.</p></div></body></html>`
+	text := Page([]byte(page), Source{}).Text
+	want := []string{"The lead of the story", "The harbour of the old town", "mending their nets.", "The last part of the story"}
+	at := -1
+	for _, s := range want {
+		i := strings.Index(text, s)
+		if i <= at {
+			t.Errorf("%q is at %d, behind %d:\n%s", s, i, at, text)
+		}
+		at = i
+	}
+	if strings.Contains(text, "hidden for good") {
+		t.Errorf("a hidden part is read:\n%s", text)
+	}
+}

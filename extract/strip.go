@@ -119,7 +119,12 @@ func (s *stripper) tag(rest []byte, name atom.Atom, tagged bool) bool {
 	case atom.Svg:
 		s.tagged = false
 		return s.drawing(rest, end)
-	case atom.Math, atom.Plaintext, atom.Select, atom.Template, atom.Frameset, atom.Pre, atom.Listing:
+	case atom.Template:
+		if bytes.HasPrefix(rest[end:], []byte("</template>")) {
+			return s.skip(end) // keeps a place, see assemble
+		}
+		return false
+	case atom.Math, atom.Plaintext, atom.Select, atom.Frameset, atom.Pre, atom.Listing:
 		return false // other rules hold inside
 	}
 	s.at += end
