@@ -86,7 +86,7 @@ func (p *page) judge(tree *candidate) *candidate {
 			c.blocks = append(c.blocks, b)
 		}
 	}
-	c.blocks = trimHeadings(between(r.blocks, core(c.blocks)))
+	c.blocks = trimHeadings(tables(r.blocks, between(r.blocks, core(c.blocks))))
 	return c.count()
 }
 

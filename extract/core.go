@@ -3,6 +3,8 @@ package extract
 import (
 	"slices"
 	"unicode"
+
+	"golang.org/x/net/html/atom"
 )
 
 // What a page's blocks say together, when each has been judged by itself. The figures are what cross-validation on unseen
@@ -92,6 +94,51 @@ func between(all, taken []*block) []*block {
 		}
 	}
 	return out
+}
+
+// tables takes a table whole that follows a block of the text in the same element, unless it is unlikely or full of links:
+// figures alone look like nothing.
+func tables(all, taken []*block) []*block {
+	const unlikely = 0.1
+	takeOnly(all, taken)
+	n := len(taken)
+	for i := 0; i < len(all); i++ {
+		table := all[i].at.table()
+		if table == nil {
+			continue
+		}
+		first := i
+		var odds float64
+		var chars, links int
+		for ; i < len(all) && inside(all[i].node, table.node); i++ {
+			odds += all[i].odds * float64(all[i].chars)
+			chars, links = chars+all[i].chars, links+all[i].links
+		}
+		i--
+		if first > 0 && all[first-1].taken && odds > unlikely*float64(chars) && links*3 < chars && table.up != nil && inside(all[first-1].node, table.up.node) {
+			for _, b := range all[first : i+1] {
+				b.taken = true
+			}
+			n += i + 1 - first
+		}
+	}
+	out := make([]*block, 0, n)
+	for _, b := range all {
+		if b.taken {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// table is the outermost table that a place stands in.
+func (q *place) table() (t *place) {
+	for ; q != nil; q = q.up {
+		if q.node.DataAtom == atom.Table {
+			t = q
+		}
+	}
+	return t
 }
 
 // takeOnly notes which blocks are taken.

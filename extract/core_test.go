@@ -81,3 +81,15 @@ func TestShouts(t *testing.T) {
 		}
 	}
 }
+
+func TestTablesFollow(t *testing.T) {
+	const page = `<div><p>The standings:</p><table><tr><td>Ann</td><td>12</td></tr></table><p>after</p></div><table><tr><td>layout</td></tr></table>`
+	all := judged(t, page, 0.9, 0.2, 0.15, 0.2, 0.3)
+	if got := texts(tables(all, all[:1])); got != "The standings: Ann 12" {
+		t.Errorf("got %q", got)
+	}
+	all[1].odds, all[2].odds = 0.05, 0.02
+	if got := texts(tables(all, all[:1])); got != "The standings:" {
+		t.Errorf("an unlikely table: %q", got)
+	}
+}

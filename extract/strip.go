@@ -131,10 +131,8 @@ func (s *stripper) tag(rest []byte, name atom.Atom, tagged bool) bool {
 	return true
 }
 
-// headed elements hold no text.
-func headed(name atom.Atom) bool {
-	return name == atom.Meta || name == atom.Link || name == atom.Html || name == atom.Head
-}
+// headed elements hold blocks or what is not seen.
+func headed(name atom.Atom) bool { return name == atom.Html || name == atom.Head }
 
 func blank(s []byte) bool {
 	for _, c := range s {
