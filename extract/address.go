@@ -123,6 +123,15 @@ var (
 	legalFile      = regexp.MustCompile(`^(?:deed|legalcode|rdf)(?:\.[a-z_-]+)?$`)
 )
 
+// fromHref reads a link: the whole of it must be the licence's address.
+func fromHref(href string) *License {
+	u, err := url.Parse(strings.TrimSpace(href))
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	return fromURL(u)
+}
+
 // fromAddress reads the address of a licence. The host must be the licensor's own: a name that only begins like it is
 // somebody else's.
 func fromAddress(s string) *License {

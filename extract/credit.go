@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
 )
 
 // wire is a news agency whose copy others print under its credit.
@@ -14,8 +16,8 @@ type wire struct{ name, also string }
 // wires are the agencies that are credited most, with the short names that credits use. A page of the agency's own is
 // told from its customers' by the names that the page gives itself.
 var wires = []wire{
-	{"AFP", "Agence France-Presse|Agence France Presse"},
-	{"Reuters", "Thomson Reuters|رویترز|رويترز|Рейтер|ロイター|路透社"},
+	{"AFP", "Agence France-Presse|Agence France Presse|فرانس برس|أ ف ب|فرانسه"},
+	{"Reuters", "Thomson Reuters|REUTERS|رویترز|رويترز|Рейтер|ロイター|路透社"},
 	{"AP", "Associated Press|The Associated Press|AP News"},
 	{"Xinhua", "Xinhua News Agency|新华社|新華社"},
 	{"dpa", "Deutsche Presse-Agentur"},
@@ -43,7 +45,7 @@ var wires = []wire{
 	{"ISNA", "Iranian Students' News Agency|ایسنا"},
 	{"MNA", "Mehr News Agency|Mehr News|خبرگزاری مهر|وكالة مهر للأنباء|وكالة مهر"},
 	{"Tasnim", "Tasnim News Agency|تسنیم"},
-	{"Fars", "Fars News Agency|خبرگزاری فارس"},
+	{"Fars", "Fars News Agency|خبرگزاری فارس|فارس"},
 	{"Anadolu", "Anadolu Agency|Anadolu Ajansı|AA"},
 	{"WAM", "Emirates News Agency"},
 	{"SPA", "Saudi Press Agency"},
@@ -70,17 +72,24 @@ var wireNames = func() map[string]wire {
 	return out
 }()
 
+// trimmings are what stands about an agency's name in a credit.
+var trimmings = regexp.MustCompile(`(?i)\b(?:staff|news agency|news|newswires?|writers?|reporters?|correspondents?|the|copyright|all rights reserved\.?|(?:19|20)\d\d)\b|خبرگزار[یي]|وکالة|وكالة`)
+
 // credited finds a wire by a name as a credit prints it.
 func credited(name string) (wire, bool) {
-	name = strings.Trim(name, " .,:;()[]*©–—-")
-	if len(name) > 60 {
+	const marks = " .,:;()[]*©–—-_"
+	if len(name) > 100 {
 		return wire{}, false
 	}
-	if len(name) > 4 {
-		name = strings.ToLower(name)
+	for _, name := range []string{strings.Trim(name, marks), strings.Trim(trimmings.ReplaceAllString(name, " "), marks)} {
+		if len(name) > 4 {
+			name = strings.ToLower(name)
+		}
+		if w, ok := wireNames[name]; ok {
+			return w, true
+		}
 	}
-	w, ok := wireNames[name]
-	return w, ok
+	return wire{}, false
 }
 
 // findCredits notes the agency that wrote the article where it is not the publisher: from the byline, the signature in
@@ -96,6 +105,11 @@ func (p *page) findCredits() {
 			if w, ok := credited(name); ok {
 				note(w, "byline")
 			}
+		}
+	}
+	for _, key := range []string{"creditText", "sourceOrganization"} {
+		if w, ok := credited(p.news.text(key)); ok {
+			note(w, "json-ld "+key)
 		}
 	}
 	for i, b := range p.body {
@@ -133,6 +147,9 @@ func (p *page) beside(b *block) bool {
 	if len(p.body) == 0 || b.node == nil {
 		return false
 	}
+	if around := p.body[len(p.body)-1].node.Parent; around != nil && around.DataAtom != atom.Body && inside(b.node, around) && !within(b.node, atom.Figure, atom.Aside) {
+		return true
+	}
 	g := granter{page: p}
 	return g.zoneOf(b.node) == atEnd || slices.Contains(p.body, b)
 }
@@ -146,7 +163,7 @@ func (p *page) bylines() []string {
 	return out
 }
 
-var creditSplit = regexp.MustCompile(`\s*(?:/|,|;|\||&|\s(?:and|und|et|y|with|mit|con|e|و)\s)\s*`)
+var creditSplit = regexp.MustCompile(`\s*(?:/|,|;|\||&|[()\[\]]|\s(?:and|und|et|y|with|mit|con|e|و)\s)\s*`)
 
 // creditNames cuts a byline into the names that it may hold.
 func creditNames(s string) []string {
@@ -157,14 +174,14 @@ func creditNames(s string) []string {
 var byWord = regexp.MustCompile(`(?i)^(?:by|von|par|por|di|da|door|source|quelle|fuente|fonte|agency|agencies)[\s:]+`)
 
 // signed is an agency's signature behind the place in the head of a dispatch: "LONDON, Nov 3 (Reuters) -".
-var signed = regexp.MustCompile(`^[^()–—]{0,60}\(([^()]{2,40})\)\s*(?:--|[–—―-])`)
+var signed = regexp.MustCompile(`^[^()–—]{0,60}\(([^()]{2,40})\)\s*(?:--|[–—―_.:-]|[:،]\s*\(([^()]{2,40})\))`)
 
 func signature(text string) (wire, bool) {
 	m := signed.FindStringSubmatch(clip(text, 200))
 	if m == nil {
 		return wire{}, false
 	}
-	for _, name := range creditSplit.Split(m[1], 4) {
+	for _, name := range creditSplit.Split(m[1]+"/"+m[2], 6) {
 		if w, ok := credited(name); ok {
 			return w, true
 		}
@@ -176,14 +193,17 @@ func signature(text string) (wire, bool) {
 var creditPatterns = []*regexp.Regexp{
 	regexp.MustCompile(`^[(\[]([^()\[\]]{2,60})[)\]]\.?$`),
 	regexp.MustCompile(`(?i)^(?:source|quelle|fuente|fonte|kaynak|источник|منبع|المصدر|来源|來源|出典|bron|źródło)s?\s*[:：]\s*(.{2,60})$`),
-	regexp.MustCompile(`^©\s*(?:(?:19|20)\d\d\s+)?(?:by\s+)?(.{2,50}?)(?:\s+(?:19|20)\d\d)?\.?$`),
+	regexp.MustCompile(`(?i)^(?:©|copyright)(?:\s*©)?\s*(?:(?:19|20)\d\d\s+)?(?:by\s+)?(.{2,50}?)(?:\s+(?:19|20)\d\d)?(?:\.\s.*)?\.?$`),
 	regexp.MustCompile(`(?i)^(.{2,40}?)\s+(?:contributed to (?:this|the) (?:report|story|article)|hat zu diesem (?:bericht|artikel) beigetragen)\b`),
-	regexp.MustCompile(`(?i)^(?:with (?:material|reporting|files) (?:from|by)|mit material (?:von|der)|avec|con información de|com informações d[ae]|additional reporting by)\s+(.{2,60}?)\.?$`),
+	regexp.MustCompile(`(?i)^[(\[]?(?:with(?: (?:material|reporting|reports|files|inputs?) (?:from|by))?|mit material (?:von|der)|avec|con información de|com informações d[ae]|additional reporting by)\s+(.{2,60}?)[)\].]*$`),
 }
 
 // bareCredit is a last line of the text that is nothing but agencies: "AFP/dpa". Elsewhere on a page capitals alone are
 // menus and buttons.
 var bareCredit = regexp.MustCompile(`^\s*((?:[A-Z]{2,6}|dpa)(?:/[A-Za-z-]{2,6}){0,3})\s*$`)
+
+// lastWords is a last line that is a name and perhaps a dash, or what a dash sets behind the last sentence.
+var lastWords = regexp.MustCompile(`(?:^|[.!?”"»]\s?)[-–—\s]*([^.!?”"»–—]{2,40}?)\.?$`)
 
 // mayCredit is the cheap question before the dear ones.
 func mayCredit(text string) bool {
@@ -195,6 +215,9 @@ func mayCredit(text string) bool {
 // creditLine reads a line that is nothing but a credit, or the credit at the very end of a paragraph.
 func creditLine(text string, last bool) (wire, bool) {
 	if utf8.RuneCountInString(text) > 120 {
+		if i := strings.LastIndexAny(text, "-–—"); last && i > 0 && len(text)-i < 40 {
+			return creditLine(strings.TrimLeft(text[i:], "-–— "), last)
+		}
 		if i := strings.LastIndexAny(text, "(["); i > 0 && len(text)-i < 60 && strings.HasSuffix(strings.TrimRight(text, ". "), ")") {
 			return creditLine(text[i:], last)
 		}
@@ -202,7 +225,7 @@ func creditLine(text string, last bool) (wire, bool) {
 	}
 	patterns := creditPatterns
 	if last {
-		patterns = append(slices.Clip(patterns), bareCredit)
+		patterns = append(slices.Clip(patterns), bareCredit, lastWords)
 	}
 	for _, c := range patterns {
 		m := c.FindStringSubmatch(strings.TrimSpace(text))
@@ -223,17 +246,29 @@ func (p *page) owns(w wire) bool {
 	return slices.ContainsFunc(p.siteNames(), w.is) || w.is(p.src.Holder)
 }
 
-// is says whether a name is one of the agency's.
+// is says whether a name is one of the agency's: the whole name, its beginning up to a word's end, or its initials where it
+// calls itself an agency.
 func (w wire) is(name string) bool {
-	if sameName(w.name, name) {
-		return true
-	}
-	for _, also := range strings.Split(w.also, "|") {
-		if sameName(also, name) {
+	x := letters(name)
+	for _, own := range append(strings.Split(w.also, "|"), w.name) {
+		y := letters(own)
+		if y == "" || x == "" {
+			continue
+		}
+		if x == y || len(y) > 3 && begins(name, own) || len(x) > 3 && begins(own, name) || agencyName.MatchString(name) && initials(name) == y {
 			return true
 		}
 	}
 	return false
+}
+
+// agencyName ends the names whose initials are used.
+var agencyName = regexp.MustCompile(`(?i)\b(?:agency|news|press)$`)
+
+// begins says whether a name begins with another, up to the end of a word, and goes on as a news agency's may.
+func begins(name, start string) bool {
+	rest, ok := strings.CutPrefix(strings.ToLower(name), strings.ToLower(start))
+	return ok && (rest == "" || strings.HasPrefix(rest, " news") || strings.HasPrefix(rest, " agency") || strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "net."))
 }
 
 // ThirdParty says whether a credit, such as the source that a feed names for an entry, is that of an agency other than
@@ -248,19 +283,6 @@ func ThirdParty(credit, evidence string, publishers ...string) (Right, bool) {
 
 // thirdParty names the right that an agency credited for the text did not give away.
 const thirdParty = "third-party"
-
-// sameName says whether two names are one: letter by letter, as initials (MNA for Mehr News Agency), or as the first word
-// of the other.
-func sameName(a, b string) bool {
-	x, y := letters(a), letters(b)
-	if x == "" || y == "" {
-		return false
-	}
-	if x == y || initials(a) == y || initials(b) == x {
-		return true
-	}
-	return len(x) > 3 && strings.HasPrefix(y, x) || len(y) > 3 && strings.HasPrefix(x, y)
-}
 
 // initials are the first letters of a name's words, if it has several.
 func initials(s string) string {

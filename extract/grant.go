@@ -104,7 +104,7 @@ func (g *granter) linkHeader() {
 
 // link reads a link to a licence, and judges by its place and its sentence whether it speaks of the article.
 func (g *granter) link(n *html.Node) {
-	l := fromAddress(strings.TrimSpace(attr(n, "href")))
+	l := fromHref(attr(n, "href"))
 	if l == nil {
 		l = fromBadge(n)
 	}
@@ -137,7 +137,7 @@ func (g *granter) link(n *html.Node) {
 
 // believes weighs a link's place against its words.
 func (g *granter) believes(rel bool, where zone, statement string, n *html.Node) bool {
-	if where == inMedia {
+	if where == inMedia || where == inText && !rel || where <= atEnd && !opens(statement) || denied(statement) {
 		return false
 	}
 	is := subjectOf(statement, g.site)
@@ -145,9 +145,9 @@ func (g *granter) believes(rel bool, where zone, statement string, n *html.Node)
 	case ofOthers:
 		return false
 	case ofOwn:
-		return where != inText || rel || states(statement)
+		return true
 	case ofUnknown:
-		return rel && where != inText && where != inSide || states(statement) && (rel || where == inTerms && termsNamed(n))
+		return rel && where == inTerms || rel && where == inHead || states(statement) && (rel || where == inTerms && termsNamed(n))
 	}
 	switch where {
 	case inTerms, inHead, inSide:
@@ -183,7 +183,7 @@ func (g *granter) statement(n *html.Node) (string, *block) {
 		before := ""
 		for _, s := range segments(clip(b.text, 5000)) {
 			if !strings.Contains(s, said) {
-				before += " " + s
+				before = lately(before, s)
 				continue
 			}
 			if belongs(s, before) {
@@ -193,6 +193,18 @@ func (g *granter) statement(n *html.Node) (string, *block) {
 		}
 	}
 	return said, nil
+}
+
+// maxTerms bounds how much of a block is read for licences, in bytes: terms are short, and a block may be a page.
+const maxTerms = 20_000
+
+// lately is the end of what was said in a line so far.
+func lately(before, s string) string {
+	before += " " + s
+	if len(before) > 300 {
+		before = strings.ToValidUTF8(before[len(before)-300:], "")
+	}
+	return before
 }
 
 // made are the words that a template's maker signs with.
@@ -208,7 +220,7 @@ func belongs(s, before string) bool {
 func fromBadge(a *html.Node) *License {
 	for c := a.FirstChild; c != nil; c = c.NextSibling {
 		if c.DataAtom == atom.Img {
-			return fromAddress(attr(c, "src"))
+			return fromHref(attr(c, "src"))
 		}
 	}
 	if said := textOf(a); len(said) < 120 && slices.Contains(strings.Fields(strings.ToLower(attr(a, "rel"))), "license") {
@@ -221,7 +233,7 @@ func fromBadge(a *html.Node) *License {
 func (g *granter) sentences() {
 	for _, b := range append(slices.Clip(g.page.survey.blocks), g.page.foreign()...) {
 		at, body := g.at[b]
-		if b.node == nil || !mentions(b.text) || body && at < len(g.page.body)-tail {
+		if b.node == nil || !mentions(b.text) || body && at < len(g.page.body)-tail && !alone(b) {
 			continue
 		}
 		where := g.zoneOf(b.node)
@@ -235,6 +247,11 @@ func (g *granter) sentences() {
 			g.block(b, where, body)
 		}
 	}
+}
+
+// alone says whether a block is nothing but a site's terms: such a line is no prose, wherever it stands.
+func alone(b *block) bool {
+	return b.chars < 250 && len(segments(b.text)) == 1 && states(b.text) && wordedScope(b.text) == "site" && opens(b.text)
 }
 
 // foreign are the body's blocks that are not the page's: those of the feed or of structured data.
@@ -252,8 +269,9 @@ func (p *page) foreign() []*block {
 // block reads a block's licence sentences and takes them out of the text.
 func (g *granter) block(b *block, where zone, ofText bool) {
 	left, before := b.text, ""
-	for _, s := range segments(b.text) {
-		if l, less := g.sentence(s, before, where, b); l != nil {
+	parts := segments(clip(b.text, maxTerms))
+	for i, s := range parts {
+		if l, less := g.sentence(s, withCondition(parts, i), before, where, b); l != nil {
 			l.Statement, l.Holder, l.Evidence, l.Status, l.Confidence = s, holderOf(s), "page-text", "verified", sureness(l)
 			scope := "site"
 			if where == atEnd {
@@ -262,7 +280,7 @@ func (g *granter) block(b *block, where zone, ofText bool) {
 			g.add(l, scope, less)
 			left = strings.Replace(left, s, "", 1)
 		}
-		before += " " + s
+		before = lately(before, s)
 	}
 	if left != b.text && ofText {
 		g.page.cut(b, collapse(left))
@@ -270,8 +288,8 @@ func (g *granter) block(b *block, where zone, ofText bool) {
 }
 
 // sentence reads one statement. Less is what it loses in confidence.
-func (g *granter) sentence(s, before string, where zone, b *block) (l *License, less float64) {
-	if !mentions(s) || belongs(s, before) {
+func (g *granter) sentence(s, whole, before string, where zone, b *block) (l *License, less float64) {
+	if !mentions(s) || belongs(s, before) || denied(s) {
 		return nil, 0
 	}
 	is, grants := subjectOf(s, g.site), states(s)
@@ -284,8 +302,8 @@ func (g *granter) sentence(s, before string, where zone, b *block) (l *License, 
 	default:
 		return nil, 0
 	}
-	if l = fromSentence(s); l == nil {
-		l = fromID(s)
+	if l = fromSentence(whole); l == nil {
+		l = fromID(whole)
 	}
 	if l == nil && grants {
 		l = g.page.linked(b) // "under a Creative Commons licence", where the link says which
@@ -293,19 +311,23 @@ func (g *granter) sentence(s, before string, where zone, b *block) (l *License, 
 	return l, less
 }
 
+// leading is the exception that a statement begins with: "Unless otherwise noted, …".
+var leading = regexp.MustCompile(`^(?:sofern|soweit|falls|wenn|except|unless|if|salvo|sauf|exceto|se non)\b[^,]{0,60},\s*`)
+
 // opens says whether a statement begins with its subject or says "this" or "all": news that tells of somebody's licence
 // comes to it later.
 func opens(s string) bool {
-	f := exceptions.ReplaceAllString(fold(s), "")
+	f := leading.ReplaceAllString(exceptions.ReplaceAllString(fold(s), ""), "")
+	begins := func(m []int, most int) bool { return m != nil && m[0] < most }
 	at := ownWords.FindStringIndex(f)
-	return at == nil || at[0] < 16 || wordedScope(s) != ""
+	return at == nil || begins(at, 16) || begins(siteWords.FindStringIndex(f), 24) || begins(pageWords.FindStringIndex(f), 24)
 }
 
 // linked reads the licence that a link inside the block names.
 func (p *page) linked(b *block) *License {
 	for _, n := range p.survey.terms {
 		if inside(n, b.node) {
-			if l := fromAddress(attr(n, "href")); l != nil {
+			if l := fromHref(attr(n, "href")); l != nil {
 				return l
 			}
 		}

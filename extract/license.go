@@ -175,8 +175,9 @@ func (l License) Open() bool {
 // readers' comments is no licence of the text.
 func LicenseFrom(s, evidence string) *License {
 	s = collapse(clip(s, 5000))
-	for _, part := range segments(s) {
-		if l := named(part); l != nil && (part == s || !strings.Contains(part, " ") || subjectOf(part, nil) != ofOthers) {
+	parts := segments(s)
+	for i, part := range parts {
+		if l := named(withCondition(parts, i)); l != nil && (!strings.Contains(part, " ") || subjectOf(part, nil) != ofOthers && !denied(part)) {
 			if strings.Contains(part, " ") {
 				l.Statement, l.Holder = part, holderOf(part)
 			}
@@ -185,6 +186,26 @@ func LicenseFrom(s, evidence string) *License {
 		}
 	}
 	return nil
+}
+
+// withCondition joins a statement with the next one, if that is a condition of its own: "CC BY 4.0. Non-commercial use only."
+func withCondition(parts []string, i int) string {
+	if i+1 < len(parts) && len(parts[i+1]) < 80 {
+		if next := fold(parts[i+1]); !commons.MatchString(next) && (spelt("nc", next) || spelt("nd", next)) {
+			return parts[i] + " " + parts[i+1]
+		}
+	}
+	return parts[i]
+}
+
+// spelt says whether a text holds a term in more than its two letters.
+func spelt(code, s string) bool {
+	for _, t := range terms {
+		if t.code == code {
+			return len(t.pattern.FindString(s)) > 3
+		}
+	}
+	return false
 }
 
 // named reads the licence that a statement names, in whichever form.
@@ -208,14 +229,21 @@ func sureness(l *License) float64 {
 
 var idPattern = regexp.MustCompile(`\bCC(?:0|-PDM|-BY(?:-NC)?(?:-SA|-ND)?)-\d\.\d(?:-[A-Z]{2,3})?\b`)
 
+// moreTerms are conditions that somebody wrote behind the version.
+var moreTerms = regexp.MustCompile(`^[-_ ](?:NC|ND|SA)\b`)
+
 func fromID(s string) *License {
 	for _, n := range national {
 		if strings.EqualFold(s, n.id) {
 			return n.make()
 		}
 	}
-	id := idPattern.FindString(s)
-	if l, version, port, ok := row(id); ok && id != "" {
+	at := idPattern.FindStringIndex(s)
+	if at == nil || moreTerms.MatchString(s[at[1]:]) {
+		return nil
+	}
+	id := s[at[0]:at[1]]
+	if l, version, port, ok := row(id); ok {
 		return l.make(version, strings.ToLower(port))
 	}
 	return nil

@@ -10,13 +10,13 @@ const maxRights = 50
 // findRights lists what the publisher reserves or permits beside the licence: robots directives, the TDM Reservation
 // Protocol (W3C community group, 2024), Content-Usage (IETF aipref) and Really Simple Licensing (RSL 1.0).
 func (p *page) findRights() {
-	for _, name := range []string{"robots", "googlebot", "googlebot-news"} {
+	for _, name := range []string{"robots", "dateline", "googlebot", "googlebot-news"} {
 		for _, v := range p.survey.metaAll(name) {
-			p.robots("meta "+name, v)
+			p.robots("meta "+name, strings.TrimPrefix(name, "robots"), v)
 		}
 	}
 	for _, v := range p.src.Header["X-Robots-Tag"] {
-		p.robots("header X-Robots-Tag", v)
+		p.robots("header X-Robots-Tag", "", v)
 	}
 	for _, name := range []string{"tdm-reservation", "tdm-policy"} {
 		if v := p.tdm(name); v != "" {
@@ -141,12 +141,14 @@ func (p *page) tdm(name string) string {
 }
 
 // robots keeps the directives that reserve something. A header may name a robot first ("bot: noindex").
-func (p *page) robots(evidence, value string) {
+func (p *page) robots(evidence, agent, value string) {
 	reserved := []string{"noai", "noimageai", "noindex", "noarchive", "nosnippet", "none"}
-	agent := "" // holds for all that follows it
 	for _, d := range strings.FieldsFunc(strings.ToLower(clip(value, 4096)), func(r rune) bool { return r == ',' || r == ';' }) {
-		if i := strings.LastIndex(d, ":"); i >= 0 && !strings.HasPrefix(strings.TrimSpace(d), "max-") {
-			agent, d = strings.TrimSpace(d[:i]), d[i+1:]
+		if name, rest, ok := strings.Cut(strings.TrimSpace(d), ":"); ok && !strings.HasPrefix(name, "max-") {
+			if strings.HasPrefix(name, "unavailable_after") {
+				continue
+			}
+			agent, d = strings.TrimSpace(name), rest // holds for all that follows
 		}
 		if d = strings.TrimSpace(d); d == "max-snippet:0" {
 			d = "nosnippet"

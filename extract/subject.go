@@ -16,7 +16,7 @@ const (
 )
 
 // grants are the words that make a sentence a grant and not a mention.
-var grants = oneOf(`licen[cs]ed`, `licen[cs]e\b`, `(?:available|published|released|distributed|reproduced|shared|republished?)\s+under`,
+var grants = oneOf(`(?:steht|stehen|unterliegen|unterliegt)\b.{0,30}\bunter`, `licen[cs]ed`, `licen[cs]e\b`, `(?:available|published|released|distributed|reproduced|shared)\s+under`, `\brepublish(?:ed)?\b.{0,60}\bunder`,
 	`lizen[sz]`, `lizenz`, `licensierad`, `licentie`, `licencj`, `licencia`, `licença`, `licenciad`, `licenza`, `sous (?:licence|contrat)`, `lisans`, `лиценз`, `ліценз`,
 	`مجوز`, `پروانه`, `ل[یي]سانس`, `مرخص`, `ترخ[یي]ص`, `رخص[هة]`, `许可`, `許可`, `授權`, `授权`, `ライセンス`, `라이선스`, `라이센스`, `이용\s?허락`, `공공누리`,
 	`public domain`, `open government`, `is a work of`, `are works? of`, `produced exclusively`)
@@ -24,23 +24,23 @@ var grants = oneOf(`licen[cs]ed`, `licen[cs]e\b`, `(?:available|published|releas
 // ownWords name what an article or its site is made of; otherWords what merely stands beside it. The first of either
 // in a statement is its subject.
 var (
-	ownWords = oneOf(`\b(?:contents?|articles?|texts?|stor(?:y|ies)|reports?|(?:web)?site|website|(?:web)?blog|publication|posts?|pages?|works?|materials?|news|information)\b`,
-		`\binhalt`, `\bbeitr[aä]g`, `\btexte?n?\b`, `\bartikel`, `\bwerke?s?\b`, `\bseiten?\b`, `\barbeit\b`, `\bwebs[ei]it`, `textuell`, `eigenbeitr`, // de
+	ownWords = oneOf(`\b(?:contents?|articles?|texts?|stor(?:y|ies)|reports?|(?:web)?site|website|(?:web)?blog|publication|posts?|pages?|works?|materials?|news|information|everything)\b`,
+		`\binhalt`, `\bbeitr[aä]g`, `\btexte?n?\b`, `\bartikel`, `\bwerke?s?\b`, `\bseiten?\b`, `\barbeit\b`, `\bwebs[ei]it`, `textuell`, `eigenbeitr`, `veröffentlichungen`, // de
 		`\bcontenidos?`, `\bart[ií]culos?`, `\btextos?\b`, `\bobras?\b`, `\bsitio`, `\bnoticias?\b`, `\bp[áa]ginas?`, // es
 		`\bcontenus?\b`, `\btextes?\b`, `œuvre`, `\boeuvre`, `\bpublications?\b`, // fr
 		`\bconte[úu]dos?`, `\bartigos?`, `not[ií]cias?`, `mat[ée]rias?`, // pt
 		`\bcontenut[oi]`, `\bartico[lo]`, `\btesti\b`, `\bopera\b`, `\bsito\b`, // it
 		`içerik`, `içeriğ`, `eser\b`, `haber`, `makale`, `yazı`, `metin`, // tr
 		`материал`, `контент`, `содерж`, `текст`, `стать`, `произведен`, `сайт`, `новост`, `публикац`, // ru
-		`محتو`, `مطلب`, `مطالب`, `متن`, `(?:^| )اثر `, `اخبار`, `خبر`, `سا[یي]ت`, `مقال`, // fa
+		`محتو`, `محصولات`, `مطلب`, `مطالب`, `متن`, `(?:^| )اثر `, `اخبار`, `(?:^| )خبر `, `سا[یي]ت`, `مقال`, // fa
 		`مواد`, `نصوص`, `المصنف`, `الموقع`, `العمل`, // ar
-		`内容`, `內容`, `作品`, `文章`, `本站`, `网站`, `網站`, `新闻`, `新聞`, `文字`, // zh
+		`内容`, `內容`, `作品`, `著作`, `文章`, `本站`, `网站`, `網站`, `新闻`, `新聞`, `文字`, // zh
 		`コンテンツ`, `記事`, `サイト`, `文章`, `本文`, // ja
 		`저작물`, `콘텐츠`, `기사`, `게시물`) // ko
 
 	otherWords = oneOf(`powered by`, `powdered by`, `designe?d? by`, `design:`, `\bthemes?\b`, `\btemplates?\b`, `plug-?in`, `\bfonts?\b`, `photo`, `\bpics?\b`, `image`, `picture`, `\bicons?\b`, `illustration`,
 		`\bvideo`, `\bmusic`, `soundtrack`, `software`, `source code`, `\bdata\b`, `data ?set`, `\bmaps?\b`, `chart`, `\blogos?\b`, `flickr`, `wikimedia`, `wikipedia`, `\bcomments?\b`, `user contributions`, `user.generated`,
-		`\bfotos?\b`, `fotogra`, `\bbild(?:er|quelle|nachweis|rechte)?\b`, `beitragsbild`, `titelbild`, `bildmaterial`, `abbildung`, `grafik`, `\bkarten?\b`, `\bkommentar`, `\bdaten\b`, `\blayout`, `schrift(?:art)?\b`,
+		`\bfotos?\b`, `fotogra`, `\bbild(?:er|quelle|nachweis|rechte)?\b`, `beitragsbild`, `artikelbild`, `titelbild`, `bild(?:er)?\b`, `website template`, `site design`, `bildmaterial`, `abbildung`, `grafik`, `\bkarten?\b`, `\bkommentar`, `\bdaten\b`, `\blayout`, `schrift(?:art)?\b`,
 		`im[áa]gen`, `ilustra`, `comentarios`, `\bimagem`, `immagin`, `commentaires`, `dise[ñn]o`, `\btema\b`, `thème`, `fotoğraf`, `görsel`, `resim`,
 		`изображен`, `фото`, `картин`, `иллюстрац`, `عکس`, `تصو[یي]ر`, `تصاو[یي]ر`, `صور`, `图片`, `圖片`, `照片`, `画像`, `写真`, `사진`)
 
@@ -82,8 +82,8 @@ var (
 func firstSubject(f string, site []string) subject {
 	own, other := ownWords.FindStringIndex(f), otherWords.FindStringIndex(f)
 	switch {
-	case other != nil && (own == nil || other[0] < own[0]):
-		return ofOthers
+	case other != nil && (own == nil || other[0] <= own[0] || other[0] < own[1]+25 && !joined.MatchString(f[own[1]:max(own[1], other[0])])):
+		return ofOthers // "this article's header image" is the image
 	case own != nil:
 		return ofOwn
 	}
@@ -95,8 +95,23 @@ func firstSubject(f string, site []string) subject {
 	return ofNothing
 }
 
+// joined are the words that put two subjects side by side, or end the first: "texts and photos", "content is licensed".
+var joined = oneOf(`\b(?:and|und|et|y|e|ve|or|is|are|ist|sind|steht|stehen|est|sont|está|están|on|of|except|außer)\b`, `[,;:(|]`, ` и `, ` و`, `和`, `و`)
+
 // fillers are what stands before a bare name and names nothing.
 var fillers = regexp.MustCompile(`©|\bcopy(?:right|left)\b|\b(?:19|20)\d\d\b|\b(?:this|is|are|under|unter|the|an?|einer?|der|all|alle|published|available|released|except|otherwise|unless|where|noted|stated|by|some rights reserved|veröffentlicht|sofern|soweit|nicht|anders|angegeben|gekennzeichnet|lizenziert|licensed|bajo|sous|sob)\b`)
+
+// denials turn a grant round. Exceptions ("if not otherwise stated") are taken out before they are looked for.
+var denials = oneOf(`\b(?:not|neither|never|no longer|isn't|aren't|cannot)\b`, `\bnicht\b`, `\bkein(?:e|er|en|em)?\b[^,.]{0,20}lizenz`, `\bno (?:est[áa]|son |se )`, `\bnão (?:est|são|é)`, `\bn(?:'est|e sont|e)\b[^,.]{0,20}\bpas\b`, `\bnon (?:è|sono|rientra)`,
+	`değil`, `(?:^| )не (?:распростран|доступ|лиценз|подпада|публику)`, `نیست`, `نمی\s?(?:باشد|شود)`, `ليست|لا تخضع|غير مرخص`, `不适用|不在|ではありません|아닙니다`)
+
+// harmless are the words for no in the names of conditions and in exceptions.
+var harmless = oneOf(`non[\s-]?commerc`, `nicht[\s-]?kommerz`, `not for commerc`, `nicht für kommerz`, `\b(?:except|unless|if|sofern|soweit|falls|wo|wenn|where|salvo|sauf|si)\b[^,.]{0,12}\b(?:not|nicht|no|non)\b[^,.]{0,30}`, `not otherwise`, `nicht anders`)
+
+// denied says whether a sentence says that a licence does not hold.
+func denied(s string) bool {
+	return denials.MatchString(harmless.ReplaceAllString(fold(s), " "))
+}
 
 // states says whether a sentence licenses what it stands in, or something with a name.
 func states(sentence string) bool {

@@ -143,7 +143,7 @@ func fill(best, l *License) {
 func round2(f float64) float64 { return math.Round(f*100) / 100 }
 
 var (
-	siteWords = oneOf(`\ball (?:\w+ )?(?:contents?|texts?|articles?|materials?)`, `\b(?:web ?site|site|web ?log|blog)\b`, `alle (?:inhalte|beiträge|texte|artikel)`, `\bseite\b`,
+	siteWords = oneOf(`\ball (?:\w+ )?(?:contents?|texts?|articles?|materials?)`, `\bour (?:contents?|texts?|articles?|stories|reports?|materials?)`, `\beverything\b`, `\b(?:web ?site|site|web ?log|blog)\b`, `alle (?:inhalte|beiträge|texte|artikel)`, `\bseite\b`,
 		`tod[oa]s? (?:el |los |o |os )?(?:contenidos?|conteúdos?)`, `tous les contenus`, `tutti i contenuti`, `tüm içerik`, `все материалы`, `сайт`,
 		`تمام[یي]?`, `کل[یي]ه`, `جم[یي]ع`, `本站`, `本网站`, `本網站`, `全部内容`, `サイト`)
 	pageWords = oneOf(`\bthis (?:work|article|text|story|post|page|report|piece)`, `dies(?:er|es|e) (?:text|artikel|werk|beitrag|arbeit)`, `est[ea] (?:art[ií]culo|obra|texto|nota)`, `ce(?:t|tte)? (?:article|œuvre|texte)`, `quest[ao] (?:opera|articolo|testo)`,

@@ -20,21 +20,24 @@ var terms = []term{
 	{"nc", oneOf(`non[\s-]?commercial`, `\bnc(?:[\s-]?(?:nd|sa))?\b`, // en
 		`nicht[\s-]?kommerziell`, `keine[\s-]?kommerzielle`, `niet[\s-]?commercieel`, // de nl
 		`n[ãa]o[\s-]?comercial`, `\bno[\s-]?comercial`, `pas d.utilisation commerciale`, `non commerciale`, // pt es fr it
-		`gayri\s?ticari`, `некоммерч`, `niekomercyjn`, `غ[یي]ر\s?(?:ال)?تجار[یي]`, // tr ru pl fa ar
-		`非商业`, `非商業`, `非營利`, `非営利`, `비영리`)}, // zh ja ko
+		`gayri[\s-]?ticari`, `некоммерч`, `niekomercyjn`, `غ[یي]ر\s?(?:ال)?تجار[یي]`, // tr ru pl fa ar
+		`not for commercial`, `commercial use (?:is )?(?:not|prohibited|forbidden)`, `nicht für kommerz`, `некомерц`, `ticari olmayan`, `sin fines (?:comerciales|de lucro)`, `لغ[یي]ر (?:ال)?اغراض (?:ال)?تجار`,
+		`非商业`, `非商業`, `非商用`, `非營利`, `非営利`, `비영리`)}, // zh ja ko
 	{"nd", oneOf(`no[\s-]?deriv`, `\b(?:nc[\s-]?)?nd\b`,
 		`keine[\s-]?bearbeitung`, `geen[\s-]?afgeleide`,
 		`sem[\s-]?deriva`, `vedada a criação de obras derivadas`, `sin[\s-]?(?:obras?[\s-]?)?deriva`, `pas de modification`, `non opere derivate`,
 		`türetilemez`, `без производных`, `bez utworów zależnych`, `بدون اشتقاق`, `بدون انشقاق`, `بدون اقتباس`, `منع الاشتقاق`, `غ[یي]ر\s?قابل\s?اقتباس`,
-		`禁止演绎`, `禁止演繹`, `禁止改作`, `改変禁止`, `변경\s?금지`)},
+		`keine[\s-]?veränderung`, `pas de travaux dérivés`, `œuvres? dérivées?`, `no[\s-]?opere[\s-]?derivate`, `non[\s-]?opere[\s-]?derivate`, `proibição de realização de obras`, `без похідних`, `запрет на изменение`,
+		`بلا اشتقاق`, `بدون تغ[یي]*ر`, `اشتقاق\s?ناپذ[یي]ر`, `sin modificaciones`,
+		`禁止演绎`, `禁止演繹`, `禁止改作`, `禁止衍生`, `改変禁止`, `派生禁止`, `변경\s?금지`)},
 	{"sa", oneOf(`share[\s-]?alike`, `\b(?:nc[\s-]?)?sa\b`,
 		`weitergabe unter gleichen`, `gelijk[\s-]?delen`,
 		`compartilha[\s-]?igual`, `partilha nos (?:mesmos )?termos`, `compartir[\s-]?igual`, `partage (?:dans les mêmes|à l.identique|des conditions)`, `condividi allo stesso`,
-		`aynı\s?lisansla`, `на тех же условиях`, `с сохранением условий`, `na tych samych warunkach`, `سهم\s?[یي]کسان`, `اشتراک\s?[یي]کسان`, `همانند\s?ساز[یي]`, `المشارک[هة] بالمثل`, `الترخ[یي]ص بالمثل`,
+		`aynı\s?lisansla`, `lisans\s?devam`, `на тех же условиях`, `с сохранением условий`, `na tych samych warunkach`, `سهم\s?[یي]کسان`, `اشتراک\s?[یي]کسان`, `همانند\s?ساز[یي]`, `المشارک[هة] بالمثل`, `الترخ[یي]ص بالمثل`,
 		`相同方式共享`, `相同方式分享`, `継承`, `동일\s?조건`)},
 	{"by", oneOf(`attribution`, `\bby\b`, `\bccby`, `namensnennung`, `naamsvermelding`,
 		`atribui[çc][ãa]o`, `atribuci[óo]n`, `reconocimiento`, `paternité`, `attribuzione`,
-		`at[ıi]f\b`, `alıntı`, `атрибуция`, `указани[ея]м? авторства`, `зазначенням авторства`, `uznanie autorstwa`, `تخص[یي]ص`, `انتساب`, `ارجاع`, `نسب[هة]? (?:ال)?مصن`, `النسب[هة]`,
+		`at[ıi]f\b`, `alıntı`, `атрибуция`, `указани[ея]м? авторства`, `зазначенням авторства`, `uznanie autorstwa`, `تخص[یي]ص`, `اسناد`, `انتساب`, `ارجاع`, `نسب[هة]? (?:ال)?مصن`, `النسب[هة]`,
 		`署名`, `姓名標示`, `姓名标示`, `表示`, `저작자\s?표시`)},
 }
 
@@ -68,7 +71,7 @@ var jurisdictions = map[string]string{
 
 // folding maps the ways in which one letter is typed to one of them.
 var folding = strings.NewReplacer("ي", "ی", "ك", "ک", "أ", "ا", "إ", "ا", "آ", "ا", "\u200c", " ", "\u00ad", "", "ـ", "",
-	"ً", "", "ٌ", "", "ٍ", "", "َ", "", "ُ", "", "ِ", "", "ّ", "", "ْ", "", "‑", "-", "–", "-", "—", "-", "−", "-", "’", "'", "٫", ".", "i̇", "i")
+	"ً", "", "ٌ", "", "ٍ", "", "َ", "", "ُ", "", "ِ", "", "ّ", "", "ْ", "", "‑", "-", "‐", "-", "–", "-", "—", "-", "−", "-", "’", "'", "٫", ".", "i̇", "i")
 
 // fold prepares a sentence for reading: lower case, ASCII digits, one letter for its variants, no vowel marks.
 func fold(s string) string {
@@ -83,12 +86,13 @@ func fromSentence(s string) *License {
 		return nil
 	}
 	s = fold(addressPattern.ReplaceAllString(s, " ")) // the words of an address are no statement
+	s = gluedVersion.ReplaceAllString(strings.ReplaceAll(s, "_", "-"), "$1 $2")
+	at := commons.FindStringIndex(s)
 	for _, n := range national {
-		if n.words.MatchString(s) {
+		if w := n.words.FindStringIndex(s); w != nil && (at == nil || w[0] < at[0]) {
 			return n.make()
 		}
 	}
-	at := commons.FindStringIndex(s)
 	if at == nil {
 		return nil
 	}
@@ -97,7 +101,7 @@ func fromSentence(s string) *License {
 		pattern *regexp.Regexp
 		code    string
 	}{{zeroPattern, "zero"}, {dedication, "zero"}, {markPattern, "mark"}} {
-		if r.pattern.MatchString(name) {
+		if m := r.pattern.FindStringIndex(name); m != nil && !conditional(name[:m[0]]) {
 			l, _ := licenceByCode(r.code)
 			return l.make("1.0", "")
 		}
@@ -106,7 +110,7 @@ func fromSentence(s string) *License {
 	for _, t := range terms {
 		has[t.code] = t.pattern.MatchString(name)
 	}
-	if !has["by"] && !before(s[:at[0]], has) {
+	if before(s[:at[0]], has); !has["by"] {
 		return nil
 	}
 	l, ok := licenceByCode(codeOf(has))
@@ -116,9 +120,22 @@ func fromSentence(s string) *License {
 	return l.make(versionIn(name), portIn(name))
 }
 
+// gluedVersion is a version that a typist let run into the terms: CC BY-NC4.0.
+var gluedVersion = regexp.MustCompile(`(nc|nd|sa|by)([1-4]\.[0-5])`)
+
+// conditional says whether a text holds any licence's terms.
+func conditional(s string) bool {
+	for _, t := range terms {
+		if t.pattern.MatchString(s) {
+			return true
+		}
+	}
+	return false
+}
+
 // before looks for the terms in front of the name, where some languages put them ("Attribution licence of Creative
 // Commons").
-func before(s string, has map[string]bool) bool {
+func before(s string, has map[string]bool) {
 	if len(s) > 120 {
 		s = strings.ToValidUTF8(s[len(s)-120:], "")
 	}
@@ -128,7 +145,6 @@ func before(s string, has map[string]bool) bool {
 			has[t.code] = true
 		}
 	}
-	return has["by"]
 }
 
 func codeOf(has map[string]bool) string {

@@ -36,7 +36,7 @@ func aboutElse(n *html.Node, address string) bool {
 
 // zoneOf walks up from an element to what it stands in.
 func (g *granter) zoneOf(n *html.Node) zone {
-	where := inText
+	where, footer := inText, false
 	for e := n; e != nil; e = e.Parent {
 		switch e.DataAtom {
 		case atom.Figure, atom.Figcaption:
@@ -49,7 +49,10 @@ func (g *granter) zoneOf(n *html.Node) zone {
 			}
 			continue
 		case atom.Footer:
-			return inTerms
+			if where == inText || where == inSide {
+				where = inTerms
+			}
+			footer = true
 		case atom.Body, atom.Main, atom.Html: // themes name their wrappers after anything
 			continue
 		}
@@ -58,10 +61,8 @@ func (g *granter) zoneOf(n *html.Node) zone {
 		}
 		eachWord(attr(e, "class")+" "+attr(e, "id"), func(w string) {
 			switch w {
-			case "caption", "comment", "comments", "credit", "related", "gallery", "teaser", "teasers", "kommentare", "lightbox":
-				if e.DataAtom != atom.Article {
-					where = max(where, inMedia)
-				}
+			case "caption", "comment", "comments", "credit", "related", "gallery", "teaser", "teasers", "kommentare", "lightbox", "commentlist", "comentarios", "commentaires", "commenti", "yorumlar", "respond", "disqus", "نظرات", "التعليقات":
+				where = max(where, inMedia)
 			case "footer", "copyright", "license", "licence", "lizenz", "licencia", "creativecommons", "rights", "colophon", "imprint":
 				if where == inText || where == inSide {
 					where = inTerms
@@ -76,7 +77,7 @@ func (g *granter) zoneOf(n *html.Node) zone {
 			return where
 		}
 	}
-	if where != inSide && atPicture(n) {
+	if where != inSide && !footer && atPicture(n) {
 		return inMedia
 	}
 	if where == inText && g.last(n) {

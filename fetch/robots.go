@@ -290,6 +290,7 @@ func (p *robotsParser) line(key, value, token string) {
 // addUsage puts a line about use into the groups that are open; a licence, and what stands before all groups, is the
 // whole site's.
 func (p *robotsParser) addUsage(u usageRule) {
+	p.inRules = p.inRules || p.grouped && u.usage.Name != "rsl" // as of aipref-attach, such a line is a rule of its group
 	switch {
 	case len(p.ownUsage)+len(p.allUsage)+len(p.site) >= maxUsage:
 	case u.usage.Name == "rsl" || !p.grouped:

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -37,7 +38,10 @@ func usageLine(key, value string) (usageRule, bool) {
 	case "content-usage":
 		pattern := ""
 		if strings.HasPrefix(value, "/") {
-			pattern, value, _ = strings.Cut(value, " ")
+			pattern, value = value, ""
+			if i := strings.IndexAny(pattern, " \t"); i > 0 {
+				pattern, value = pattern[:i], pattern[i:]
+			}
 		}
 		return usageRule{comparable(pattern), Usage{"content-usage", strings.TrimSpace(value), "robots.txt Content-Usage"}}, value != ""
 	case "content-signal":
@@ -96,17 +100,18 @@ func (c *Client) getTDM(ctx context.Context, origin string, bound rules) ([]usag
 
 // parseTDM keeps the locations of a tdmrep.json whose reservation is 0 or 1; what is malformed says nothing.
 func parseTDM(body []byte) []usageRule {
-	var places []struct {
-		Location    string `json:"location"`
-		Reservation *int   `json:"tdm-reservation"`
-		Policy      string `json:"tdm-policy"`
-	}
-	if json.Unmarshal(body, &places) != nil {
+	var places []json.RawMessage
+	if json.Unmarshal(bytes.TrimPrefix(body, []byte("\ufeff")), &places) != nil {
 		return nil
 	}
 	var out []usageRule
-	for _, p := range places[:min(len(places), maxUsage)] {
-		if p.Reservation == nil || *p.Reservation != 0 && *p.Reservation != 1 || !strings.HasPrefix(p.Location, "/") {
+	for _, place := range places[:min(len(places), maxUsage)] {
+		var p struct {
+			Location    string `json:"location"`
+			Reservation *int   `json:"tdm-reservation"`
+			Policy      string `json:"tdm-policy"`
+		}
+		if json.Unmarshal(place, &p) != nil || p.Reservation == nil || *p.Reservation != 0 && *p.Reservation != 1 || !strings.HasPrefix(p.Location, "/") {
 			continue
 		}
 		pattern := comparable(clipText(p.Location, usageSize))

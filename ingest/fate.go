@@ -25,10 +25,10 @@ var errNoText = errors.New("the page has no text")
 // errReserved is a page whose publisher reserves what the configuration honours.
 var errReserved = errors.New("the publisher reserves its use")
 
-// reservedError is errReserved with the right that binds, and all that the page states.
+// reservedError is errReserved with the right that binds, and what the page says.
 type reservedError struct {
-	right extract.Right
-	all   []extract.Right
+	right   extract.Right
+	article extract.Article
 }
 
 func (e reservedError) Error() string {

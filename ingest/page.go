@@ -44,7 +44,7 @@ type pageResult struct {
 func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage.Outcome, error) {
 	a := s.agency(&d.Record)
 	if d.Page == "" {
-		return w.partial(ctx, a, d, noPage, nil)
+		return w.partial(ctx, s, a, d, noPage, nil)
 	}
 	page, err := s.client.Page(ctx, d.Page)
 	if ctx.Err() != nil {
@@ -94,9 +94,13 @@ func (w *Worker) read(s *setup, a config.Agency, d storage.Draft, page fetch.Pag
 		return storage.Record{}, nil, nil, err
 	}
 	article.Rights = append(article.Rights, rightsOf(page)...)
-	if right, bound := extract.Binding(article.Rights, s.cfg.Honour); bound {
-		return storage.Record{}, nil, nil, reservedError{right, article.Rights}
+	for _, right := range d.Record.Rights {
+		article.Rights = append(article.Rights, extract.Right(right))
 	}
+	if right, bound := extract.Binding(article.Rights, s.cfg.Honour); bound {
+		return storage.Record{}, nil, nil, reservedError{right, article}
+	}
+	article.Rights = article.Rights[:len(article.Rights)-len(d.Record.Rights)] // the draft has them
 	if article.Text == "" {
 		return storage.Record{}, nil, nil, errNoText
 	}
@@ -113,11 +117,11 @@ func (w *Worker) fail(ctx context.Context, s *setup, a config.Agency, d storage.
 		return "", w.store.Retry(ctx, d.Record.ID, due, storage.Event{At: now, What: "failed", Detail: f.reason})
 	}
 	w.log.Warn("page failed for good", "url", d.Page, "reason", f.reason, "err", err)
-	return w.partial(ctx, a, d, f.reason, err)
+	return w.partial(ctx, s, a, d, f.reason, err)
 }
 
 // partial stores an entry from the feed alone, if the feed told anything.
-func (w *Worker) partial(ctx context.Context, a config.Agency, d storage.Draft, reason string, cause error) (storage.Outcome, error) {
+func (w *Worker) partial(ctx context.Context, s *setup, a config.Agency, d storage.Draft, reason string, cause error) (storage.Outcome, error) {
 	now := time.Now().UTC().Truncate(time.Second)
 	events := []storage.Event{{At: now, What: "partial", Detail: reason}}
 	if cause != nil {
@@ -130,7 +134,10 @@ func (w *Worker) partial(ctx context.Context, a config.Agency, d storage.Draft, 
 	r := fromFeed(a, d, body, reason, now)
 	var reserved reservedError
 	if errors.As(cause, &reserved) {
-		r = withheld(r, reserved.all)
+		r = withheld(a, d, reserved.article, now)
+	} else if _, bound := extract.Binding(body.Rights, s.cfg.Honour); bound {
+		r = withheld(a, d, body, now)
+		r.Partial = reason
 	}
 	if r.Title == "" && r.Text == "" {
 		return "", w.store.Fail(ctx, d.Record.ID, d.Mark, events[0])

@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"cmp"
+	"slices"
+	"time"
 
 	"dateline/config"
 	"dateline/extract"
@@ -54,13 +56,18 @@ func own(l *storage.License) *storage.License {
 	return nil
 }
 
-// withheld is a record whose text its publisher reserves: what names and dates the article is left, and the reservations.
-func withheld(r storage.Record, rights []extract.Right) storage.Record {
-	r.Text, r.BodyFrom, r.Dateline = "", "", ""
-	r.Rights = nil
-	for _, right := range rights {
-		r.Rights = append(r.Rights, storage.Right(right))
+// withheld is the record of an article whose text its publisher reserves: what names and dates it, what the page says of
+// its licence, and the reservations.
+func withheld(a config.Agency, d storage.Draft, article extract.Article, now time.Time) storage.Record {
+	r := d.Record
+	r.Partial, r.Fetched = partialRights, now
+	r.License = pageLicense(a, &d.Record, article)
+	for _, right := range article.Rights {
+		if !slices.Contains(r.Rights, storage.Right(right)) {
+			r.Rights = append(r.Rights, storage.Right(right))
+		}
 	}
+	r.Attribution = attribution(&r)
 	return r
 }
 
