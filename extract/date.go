@@ -252,7 +252,8 @@ func unixDate(s string, _ *time.Location) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	n, _ := strconv.ParseInt(s[:10], 10, 64)
-	return time.Unix(n, 0).UTC(), true
+	t := time.Unix(n, 0).UTC()
+	return build(t.Year(), int(t.Month()), t.Day(), clock{t.Hour(), t.Minute(), t.Second(), time.UTC})
 }
 
 // namedDate reads a date with the name of its month, in any order: Tue, 03 Nov 2020 10:00 GMT; November 3, 2020;

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"slices"
 
 	"golang.org/x/net/html/atom"
 )
@@ -38,6 +39,7 @@ type stripper struct {
 	blank  bool // they are nothing but white space
 	tagged bool // the last markup was a tag
 	block  bool // of a block
+	open   [len(apart)]int
 }
 
 // leave drops what lies between two places, counted from where the scan stands, and goes on behind it.
@@ -100,7 +102,7 @@ func (s *stripper) tag(rest []byte, name atom.Atom, tagged bool) bool {
 	if end == 0 {
 		return false
 	}
-	block := isBlock(name) || headed(name)
+	block := s.edge(name, rest[1] == '/')
 	if s.blank && tagged && (block || s.block) {
 		s.leave(-s.before, 0)
 	}
@@ -131,8 +133,25 @@ func (s *stripper) tag(rest []byte, name atom.Atom, tagged bool) bool {
 	return true
 }
 
-// headed elements hold blocks or what is not seen.
-func headed(name atom.Atom) bool { return name == atom.Html || name == atom.Head }
+// edge says whether a tag begins or ends a block. The parser ignores the end of what was never begun.
+func (s *stripper) edge(name atom.Atom, end bool) bool {
+	i := slices.Index(apart[:], name)
+	switch {
+	case i < 0:
+		return false
+	case !end:
+		s.open[i]++
+	case s.open[i] == 0:
+		return false
+	default:
+		s.open[i]--
+	}
+	return true
+}
+
+// apart elements stand on lines of their own wherever they are begun, the most frequent first.
+var apart = [...]atom.Atom{atom.Div, atom.Li, atom.P, atom.Ul, atom.Section, atom.Article, atom.H3, atom.H2, atom.H4, atom.H1, atom.Header, atom.Footer, atom.Nav, atom.Aside, atom.Main,
+	atom.Figure, atom.Figcaption, atom.Ol, atom.Blockquote, atom.H5, atom.H6, atom.Dl, atom.Dt, atom.Dd, atom.Table}
 
 func blank(s []byte) bool {
 	for _, c := range s {
