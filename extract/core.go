@@ -14,11 +14,15 @@ import (
 // the page is clear that is a half, and the less sure it is of any block, the lower (the best threshold is half of the F1 that
 // it gives).
 func threshold(blocks []*block) float64 {
-	all := 0.0
+	all, clear := 0.0, false
 	for _, b := range blocks {
+		clear = clear || b.odds >= sure && b.chars >= 40
 		if b.odds > 0.1 { // the rest is furniture, however much there is of it
 			all += b.odds * float64(b.chars)
 		}
+	}
+	if !clear {
+		return sure // nothing here looks like an article at all
 	}
 	best, bar := 0.0, sure
 	for at := sure; at > 0.1; at -= 0.05 {

@@ -27,12 +27,15 @@ func texts(blocks []*block) string {
 }
 
 func TestThreshold(t *testing.T) {
-	page := `<p>aaaaaaaaaaaaaaaaaaaa<p>bbbbbbbbbbbbbbbbbbbb<p>cccccccccccccccccccc<p>dddddddddddddddddddd`
+	page := strings.Repeat(`<p>`+strings.Repeat("word ", 10), 4)
 	if got := threshold(judged(t, page, 0.99, 0.98, 0.97, 0.02)); got != sure {
 		t.Errorf("a clear page: %.2f", got)
 	}
 	if got := threshold(judged(t, page, 0.6, 0.3, 0.3, 0.3)); got > 0.3 || got < 0.2 {
-		t.Errorf("a page of which nothing is sure: %.2f", got)
+		t.Errorf("a page of which little is sure: %.2f", got)
+	}
+	if got := threshold(judged(t, page, 0.4, 0.3, 0.3, 0.3)); got != sure {
+		t.Errorf("a page without an article: %.2f", got)
 	}
 }
 

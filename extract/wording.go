@@ -197,7 +197,7 @@ func mentions(text string) bool {
 }
 
 var rareParts = func() (out [256][]string) {
-	for _, s := range []string{"mmons", "MMONS", "CC", "Cc", "cc by", "cc-by", "cc0", "ммонс", "کامن", "كامن", "المشاع", "知识共享", "創用", "创用", "クリエイティブ", "크리에이티브",
+	for _, s := range []string{"mmons", "MMONS", "CC ", "CC-", "CC0", "CC:", "CCB", "Cc ", "Cc-", "cc by", "cc-by", "cc0", "ммонс", "کامن", "كامن", "المشاع", "知识共享", "創用", "创用", "クリエイティブ", "크리에이티브",
 		"nment Lic", "nment lic", "States Gov", "States gov", "S. Gov", "S. gov", "Ouverte", "ouverte", "Etalab", "etalab", "공공누리", "KOGL", "Voice of America", "Datenlizenz", "Norsk lisens", "gouvernement ouvert", "ublic Domain", "ublic domain"} {
 		out[s[0]] = append(out[s[0]], s)
 	}
