@@ -138,16 +138,11 @@ func elsewhere(n *html.Node) bool {
 	}
 	found := false
 	for up := 0; n != nil && up < 8; n, up = n.Parent, up+1 {
-		for _, a := range n.Attr {
-			if a.Key == "class" || a.Key == "id" {
-				eachWord(a.Val, func(w string) {
-					switch w {
-					case "comment", "comments", "commentlist", "kommentar", "kommentare", "commentaires", "respond", "related":
-						found = found || n.DataAtom != atom.Body && n.DataAtom != atom.Html && n.DataAtom != atom.Article
-					}
-				})
-			}
+		switch n.DataAtom {
+		case atom.Body, atom.Html, atom.Article: // themes name their wrappers after anything
+			continue
 		}
+		eachClass(n, func(w string) { found = found || discussion(w) || w == "related" })
 	}
 	return found
 }

@@ -7,21 +7,21 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// What a page's blocks say together, when each has been judged by itself. The figures are what cross-validation on unseen
-// sites gave best.
+// This file is about what a page's blocks say together, when each has been judged by itself. The figures are what
+// cross-validation on unseen sites gave best.
 
 // threshold is the probability from which taking blocks gives the best expected agreement (F1) with the article. Where
 // the page is clear that is a half, and the less sure it is of any block, the lower (the best threshold is half of the F1 that
 // it gives).
 func threshold(blocks []*block) float64 {
-	all, clear := 0.0, false
+	all, likely := 0.0, false
 	for _, b := range blocks {
-		clear = clear || b.odds >= sure && b.chars >= 40
+		likely = likely || b.odds >= sure && b.chars >= 40
 		if b.odds > 0.1 { // the rest is furniture, however much there is of it
 			all += b.odds * float64(b.chars)
 		}
 	}
-	if !clear {
+	if !likely {
 		return sure // nothing here looks like an article at all
 	}
 	best, bar := 0.0, sure

@@ -11,7 +11,7 @@ import (
 )
 
 // wire is a news agency whose copy others print under its credit.
-type wire struct{ name, also string }
+type wire struct{ name, also string } // also: its other names, a bar between them
 
 // wires are the agencies that are credited most, with the short names that credits use. A page of the agency's own is
 // told from its customers' by the names that the page gives itself.
@@ -55,12 +55,15 @@ var wires = []wire{
 	{"Ritzau", ""}, {"NTB", ""}, {"PAP", "Polska Agencja Prasowa"}, {"ČTK", "CTK"}, {"MTI", ""}, {"Agerpres", ""}, {"Ukrinform", "Укрінформ"},
 }
 
+// names are all that the agency is called.
+func (w wire) names() []string { return append(strings.Split(w.also, "|"), w.name) }
+
 // wireNames leads from every name to its wire. Names of four letters and less are too short to be told from words unless
 // they are printed as here; the others are kept in lower case.
 var wireNames = func() map[string]wire {
 	out := map[string]wire{}
 	for _, w := range wires {
-		for _, name := range append(strings.Split(w.also, "|"), w.name) {
+		for _, name := range w.names() {
 			if len(name) > 4 {
 				name = strings.ToLower(name)
 			}
@@ -250,7 +253,7 @@ func (p *page) owns(w wire) bool {
 // calls itself an agency.
 func (w wire) is(name string) bool {
 	x := letters(name)
-	for _, own := range append(strings.Split(w.also, "|"), w.name) {
+	for _, own := range w.names() {
 		y := letters(own)
 		if y == "" || x == "" {
 			continue

@@ -143,8 +143,8 @@ func Date(s string, zone *time.Location) (time.Time, bool) {
 	return lunarDate(s, zone)
 }
 
-// Printed says whether a time is in a zone that its page stated. Otherwise the zone is the configuration's, or was inferred from
-// the day that the page shows.
+// Printed says whether a time is in a zone that its page stated. Otherwise the zone is the configuration's, or was inferred
+// from the day that the page shows.
 func Printed(t time.Time) bool {
 	name := t.Location().String()
 	return name != dayShown && !strings.Contains(name, "/")
@@ -212,12 +212,11 @@ func isoDate(s string, zone *time.Location) (time.Time, bool) {
 	if m == nil {
 		return time.Time{}, false
 	}
-	g := isoPattern.FindStringSubmatch(s)
 	rest := s[m[9]:]
 	if !strings.Contains(rest, ":") {
 		rest = s // the time may stand before the day
 	}
-	return build(num(g[1]), num(g[3]), num(g[4]), readClock(rest, zone))
+	return build(num(s[m[2]:m[3]]), num(s[m[6]:m[7]]), num(s[m[8]:m[9]]), readClock(rest, zone))
 }
 
 func cjkDate(s string, zone *time.Location) (time.Time, bool) {

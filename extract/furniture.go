@@ -79,6 +79,24 @@ func within(n *html.Node, kinds ...atom.Atom) bool {
 	return false
 }
 
+// discussion knows the names that themes give to readers' comments.
+func discussion(w string) bool {
+	switch w {
+	case "comment", "comments", "commentlist", "kommentar", "kommentare", "comentarios", "commentaires", "commenti", "yorumlar", "respond", "disqus", "نظرات", "التعليقات":
+		return true
+	}
+	return false
+}
+
+// eachClass gives the words of an element's class and id.
+func eachClass(n *html.Node, f func(word string)) {
+	for _, a := range n.Attr {
+		if a.Key == "class" || a.Key == "id" {
+			eachWord(a.Val, f)
+		}
+	}
+}
+
 // eachWord splits names at everything that is no letter and at camel case, in lower case. Words over 32 bytes are
 // no names; only the first 1,000 bytes count, since utility classes can fill pages.
 func eachWord(s string, f func(word string)) {

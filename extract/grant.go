@@ -89,14 +89,10 @@ func (g *granter) add(l *License, scope string, less float64) {
 
 // linkHeader reads the HTTP header Link (RFC 8288) with rel=license (RFC 4946).
 func (g *granter) linkHeader() {
-	for _, v := range g.page.src.Header["Link"] {
-		for _, part := range strings.Split(clip(v, 8192), ",") {
-			if strings.Contains(strings.ToLower(part), "license") && !strings.Contains(part, "rsl+xml") {
-				l := fromAddress(strings.NewReplacer("<", " ", ">", " ").Replace(part))
-				if l != nil {
-					l.Evidence, l.Status, l.Confidence = "page-link", "verified", sureness(l)
-				}
-				g.add(l, "page", 0)
+	for _, link := range g.page.headerLinks() {
+		if strings.Contains(strings.ToLower(link), "license") && !strings.Contains(link, rslType) {
+			if l := fromAddress(strings.NewReplacer("<", " ", ">", " ").Replace(link)); l != nil {
+				g.add(l.read("page-link"), "page", 0)
 			}
 		}
 	}
@@ -117,7 +113,7 @@ func (g *granter) link(n *html.Node) {
 	if !g.believes(rel, where, statement, n) {
 		return
 	}
-	l.Evidence, l.Status, l.Confidence, l.Holder = "page-link", "verified", sureness(l), holderOf(statement)
+	l.read("page-link").Holder = holderOf(statement)
 	if states(statement) {
 		l.Statement = statement
 	}
@@ -130,7 +126,7 @@ func (g *granter) link(n *html.Node) {
 		scope = "page"
 	}
 	g.add(l, scope, less)
-	if _, is := g.at[blk]; is && blk != nil && l.Statement != "" {
+	if _, is := g.at[blk]; is && l.Statement != "" {
 		g.page.cut(blk, collapse(strings.Replace(blk.text, statement, "", 1)))
 	}
 }
@@ -147,7 +143,7 @@ func (g *granter) believes(rel bool, where zone, statement string, n *html.Node)
 	case ofOwn:
 		return true
 	case ofUnknown:
-		return rel && where == inTerms || rel && where == inHead || states(statement) && (rel || where == inTerms && termsNamed(n))
+		return rel && (where == inTerms || where == inHead) || states(statement) && (rel || where == inTerms && termsNamed(n))
 	}
 	switch where {
 	case inTerms, inHead, inSide:
@@ -272,12 +268,12 @@ func (g *granter) block(b *block, where zone, ofText bool) {
 	parts := segments(clip(b.text, maxTerms))
 	for i, s := range parts {
 		if l, less := g.sentence(s, withCondition(parts, i), before, where, b); l != nil {
-			l.Statement, l.Holder, l.Evidence, l.Status, l.Confidence = s, holderOf(s), "page-text", "verified", sureness(l)
+			l.Statement, l.Holder = s, holderOf(s)
 			scope := "site"
 			if where == atEnd {
 				scope = "page"
 			}
-			g.add(l, scope, less)
+			g.add(l.read("page-text"), scope, less)
 			left = strings.Replace(left, s, "", 1)
 		}
 		before = lately(before, s)
@@ -292,11 +288,11 @@ func (g *granter) sentence(s, whole, before string, where zone, b *block) (l *Li
 	if !mentions(s) || belongs(s, before) || denied(s) {
 		return nil, 0
 	}
-	is, grants := subjectOf(s, g.site), states(s)
+	is, granted := subjectOf(s, g.site), states(s)
 	switch {
 	case is == ofOthers || is == ofUnknown || where == atEnd && !opens(s):
 		return nil, 0
-	case grants:
+	case granted:
 	case where == inTerms: // the licence's name in a copyright line
 		less = 0.15
 	default:
@@ -305,7 +301,7 @@ func (g *granter) sentence(s, whole, before string, where zone, b *block) (l *Li
 	if l = fromSentence(whole); l == nil {
 		l = fromID(whole)
 	}
-	if l == nil && grants {
+	if l == nil && granted {
 		l = g.page.linked(b) // "under a Creative Commons licence", where the link says which
 	}
 	return l, less
@@ -318,9 +314,9 @@ var leading = regexp.MustCompile(`^(?:sofern|soweit|falls|wenn|except|unless|if|
 // comes to it later.
 func opens(s string) bool {
 	f := leading.ReplaceAllString(exceptions.ReplaceAllString(fold(s), ""), "")
-	begins := func(m []int, most int) bool { return m != nil && m[0] < most }
-	at := ownWords.FindStringIndex(f)
-	return at == nil || begins(at, 16) || begins(siteWords.FindStringIndex(f), 24) || begins(pageWords.FindStringIndex(f), 24)
+	early := func(at []int, most int) bool { return at != nil && at[0] < most }
+	own := ownWords.FindStringIndex(f)
+	return own == nil || early(own, 16) || early(siteWords.FindStringIndex(f), 24) || early(pageWords.FindStringIndex(f), 24)
 }
 
 // linked reads the licence that a link inside the block names.

@@ -104,10 +104,8 @@ func (l licence) id(version, port string) string {
 
 // row finds the licence of an SPDX identifier or LicenseRef, its version and its port.
 func row(spdx string) (l licence, version, port string, ok bool) {
-	for _, n := range national {
-		if strings.EqualFold(n.id, spdx) {
-			return licence{code: strings.ToLower(n.id), name: n.name, open: n.open, rank: n.rank}, n.version, "", true
-		}
+	if n, ok := nationalByID(spdx); ok {
+		return licence{code: strings.ToLower(n.id), name: n.name, open: n.open, rank: n.rank}, n.version, "", true
 	}
 	code, isRef := strings.CutPrefix(strings.ToLower(spdx), "licenseref-cc-")
 	for _, c := range licences {
@@ -181,8 +179,7 @@ func LicenseFrom(s, evidence string) *License {
 			if strings.Contains(part, " ") {
 				l.Statement, l.Holder = part, holderOf(part)
 			}
-			l.Evidence, l.Status, l.Confidence = evidence, "verified", sureness(l)
-			return l
+			return l.read(evidence)
 		}
 	}
 	return nil
@@ -219,12 +216,13 @@ func named(s string) *License {
 	return fromSentence(s)
 }
 
-// sureness is the probability that a licence is what it was read as: a name without its version is a looser hold.
-func sureness(l *License) float64 {
-	if l.Version == "" && !strings.HasPrefix(l.SPDX, "CC0") {
-		return 0.85
+// read notes where a licence was read. A name without its version is a looser hold.
+func (l *License) read(evidence string) *License {
+	l.Evidence, l.Status, l.Confidence = evidence, "verified", 0.97
+	if l.Version == "" {
+		l.Confidence = 0.85
 	}
-	return 0.97
+	return l
 }
 
 var idPattern = regexp.MustCompile(`\bCC(?:0|-PDM|-BY(?:-NC)?(?:-SA|-ND)?)-\d\.\d(?:-[A-Z]{2,3})?\b`)
@@ -233,10 +231,8 @@ var idPattern = regexp.MustCompile(`\bCC(?:0|-PDM|-BY(?:-NC)?(?:-SA|-ND)?)-\d\.\
 var moreTerms = regexp.MustCompile(`^[-_ ](?:NC|ND|SA)\b`)
 
 func fromID(s string) *License {
-	for _, n := range national {
-		if strings.EqualFold(s, n.id) {
-			return n.make()
-		}
+	if n, ok := nationalByID(s); ok {
+		return n.make()
 	}
 	at := idPattern.FindStringIndex(s)
 	if at == nil || moreTerms.MatchString(s[at[1]:]) {

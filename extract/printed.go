@@ -241,16 +241,13 @@ var localePath = regexp.MustCompile(`^https?://[^/]+/([a-zA-Z]{2}-[a-zA-Z]{2})/`
 func otherDate(n *html.Node) bool {
 	found := false
 	for up := 0; n != nil && up < 4; n, up = n.Parent, up+1 {
-		for _, a := range n.Attr {
-			if a.Key == "class" || a.Key == "id" {
-				eachWord(a.Val, func(w string) {
-					switch w {
-					case "comment", "comments", "kommentar", "kommentare", "widget", "related", "teaser", "sidebar", "event", "calendar", "archive":
-						found = true
-					}
-				})
+		eachClass(n, func(w string) {
+			switch w {
+			case "widget", "related", "teaser", "sidebar", "event", "calendar", "archive":
+				found = true
 			}
-		}
+			found = found || discussion(w)
+		})
 	}
 	return found
 }

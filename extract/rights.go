@@ -39,12 +39,10 @@ func (p *page) findRSL() {
 			p.addRight(Right{Name: "rsl", Value: p.absolute(attr(n, "href")), Evidence: "link rel=license"})
 		}
 	}
-	for _, v := range p.src.Header["Link"] {
-		for _, part := range strings.Split(clip(v, 8192), ",") {
-			if address, ok := strings.CutPrefix(strings.TrimSpace(part), "<"); ok && strings.Contains(part, rslType) {
-				address, _, _ = strings.Cut(address, ">")
-				p.addRight(Right{Name: "rsl", Value: p.absolute(address), Evidence: "header Link"})
-			}
+	for _, link := range p.headerLinks() {
+		if address, ok := strings.CutPrefix(link, "<"); ok && strings.Contains(link, rslType) {
+			address, _, _ = strings.Cut(address, ">")
+			p.addRight(Right{Name: "rsl", Value: p.absolute(address), Evidence: "header Link"})
 		}
 	}
 	if p.survey.rsl {
@@ -52,10 +50,21 @@ func (p *page) findRSL() {
 	}
 }
 
+// headerLinks are the links of the HTTP header Link, each with its parameters.
+func (p *page) headerLinks() []string {
+	var out []string
+	for _, v := range p.src.Header["Link"] {
+		for _, link := range strings.Split(clip(v, 8192), ",") {
+			out = append(out, strings.TrimSpace(link))
+		}
+	}
+	return out
+}
+
 const rslType = "application/rsl+xml"
 
 // Reservations are the names that [Binding] knows: what an operator may decide to be bound by.
-var Reservations = []string{"noai", "noindex", "noarchive", "nosnippet", "tdm-reservation", "train-ai", "ai-use", "search", "rsl", allReserved, thirdParty}
+var Reservations = []string{"noai", "noindex", "noarchive", "nosnippet", tdmReservation, "train-ai", "ai-use", "search", "rsl", allReserved, thirdParty}
 
 // Binding finds the right that reserves one of the uses named; each name is one of [Reservations]. Of several statements
 // on one use the most restrictive counts, but for tdm-reservation, where the page goes before the header, and the
@@ -144,11 +153,9 @@ func (p *page) tdm(name string) string {
 func (p *page) robots(evidence, agent, value string) {
 	reserved := []string{"noai", "noimageai", "noindex", "noarchive", "nosnippet", "none"}
 	for _, d := range strings.FieldsFunc(strings.ToLower(clip(value, 4096)), func(r rune) bool { return r == ',' || r == ';' }) {
-		if name, rest, ok := strings.Cut(strings.TrimSpace(d), ":"); ok && !strings.HasPrefix(name, "max-") {
-			if strings.HasPrefix(name, "unavailable_after") {
-				continue
-			}
-			agent, d = strings.TrimSpace(name), rest // holds for all that follows
+		name, rest, ok := strings.Cut(strings.TrimSpace(d), ":")
+		if name = strings.TrimSpace(name); ok && !strings.Contains(name, " ") && !strings.HasPrefix(name, "max-") && name != "unavailable_after" {
+			agent, d = name, rest // holds for all that follows; the words of a date are no robot
 		}
 		if d = strings.TrimSpace(d); d == "max-snippet:0" {
 			d = "nosnippet"

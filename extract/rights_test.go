@@ -52,3 +52,22 @@ func TestBinding(t *testing.T) {
 		}
 	}
 }
+
+// TestRobotsNames: a directive may name its robot; the parts of a date name none.
+func TestRobotsNames(t *testing.T) {
+	for value, want := range map[string][]Right{
+		"noai":                      {{"noai", "", "header X-Robots-Tag"}},
+		"otherbot: noai, noarchive": {{"noai", "otherbot", "header X-Robots-Tag"}, {"noarchive", "otherbot", "header X-Robots-Tag"}},
+		"unavailable_after: 25 Jun 2030 15:00:00 GMT, noai":      {{"noai", "", "header X-Robots-Tag"}},
+		"unavailable_after: Tue, 25 Jun 2030 15:00:00 GMT, noai": {{"noai", "", "header X-Robots-Tag"}},
+		"max-snippet:0, max-image-preview:large":                 {{"nosnippet", "", "header X-Robots-Tag"}},
+	} {
+		a := Page(articlePage("", "", ""), Source{Header: map[string][]string{"X-Robots-Tag": {value}}})
+		if !slices.Equal(a.Rights, want) {
+			t.Errorf("%s: %+v", value, a.Rights)
+		}
+	}
+	if a := Page(articlePage(`<meta name="dateline" content="noai">`, "", ""), Source{}); len(a.Rights) != 1 || !a.Rights[0].reserves("noai") {
+		t.Errorf("by our name: %+v", a.Rights)
+	}
+}

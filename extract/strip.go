@@ -8,8 +8,8 @@ import (
 )
 
 // stripped is a page without what no reader sees and no finder reads: the contents of scripts, styles and noscript
-// elements, drawings, comments, and the white space that indents blocks. The parser then has half as much to do. Where a page is odd enough for this to cut
-// in the wrong place, it is left as it is from there on.
+// elements, drawings, comments, and the white space that indents blocks. The parser then has half as much to do. Where a
+// page is odd enough for this to cut in the wrong place, it is left as it is from there on.
 func stripped(htm []byte) []byte {
 	s := &stripper{in: htm}
 	for s.at < len(htm) {
@@ -182,11 +182,7 @@ func (s *stripper) raw(rest []byte, end int, name atom.Atom, drop bool) bool {
 	if !drop {
 		return s.skip(end + length)
 	}
-	if length > 0 {
-		s.leave(end, end+length)
-	} else {
-		s.at += end
-	}
+	s.leave(end, end+length)
 	return true
 }
 
@@ -223,10 +219,10 @@ func (s *stripper) drawing(rest []byte, end int) bool {
 				s.leave(end, at)
 				return true
 			}
-			if !drawn(lowName(rest[at+2:])) {
+			if !drawn(rest[at+2:]) {
 				return false
 			}
-		} else if !drawn(lowName(rest[at+1:])) {
+		} else if !drawn(rest[at+1:]) {
 			return false
 		}
 		n := tagEnd(rest[at:])
@@ -238,8 +234,10 @@ func (s *stripper) drawing(rest []byte, end int) bool {
 	return false
 }
 
-func drawn(name string) bool {
-	switch name {
+// drawn says whether a tag is that of a shape.
+func drawn(tag []byte) bool {
+	var name [16]byte
+	switch string(lowName(tag, &name)) {
 	case "path", "g", "circle", "rect", "line", "polyline", "polygon", "ellipse", "defs", "use", "stop", "mask", "symbol", "clippath", "lineargradient", "radialgradient":
 		return true
 	}
@@ -312,35 +310,23 @@ func isSpace(c byte) bool {
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // tagAtom is the name of a tag.
-func tagAtom(s []byte) atom.Atom {
-	var name [12]byte
-	for i, c := range s {
-		switch {
-		case isSpace(c) || c == '>' || c == '/':
-			return atom.Lookup(name[:i])
-		case i == len(name):
-			return 0
-		case c >= 'A' && c <= 'Z':
-			c += 'a' - 'A'
-		}
-		name[i] = c
-	}
-	return 0
+func tagAtom(tag []byte) atom.Atom {
+	var name [16]byte
+	return atom.Lookup(lowName(tag, &name))
 }
 
-// lowName is the name of a tag, in lower case; empty for one that is longer than any that matters.
-func lowName(s []byte) string {
-	var name [16]byte
-	for i, c := range s {
+// lowName writes the name of a tag in lower case; empty for one that is longer than any that matters.
+func lowName(tag []byte, name *[16]byte) []byte {
+	for i, c := range tag {
 		switch {
 		case isSpace(c) || c == '>' || c == '/':
-			return string(name[:i])
+			return name[:i]
 		case i == len(name):
-			return ""
+			return nil
 		case c >= 'A' && c <= 'Z':
 			c += 'a' - 'A'
 		}
 		name[i] = c
 	}
-	return string(name[:min(len(s), len(name))])
+	return nil // it doesn't end
 }

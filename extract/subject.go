@@ -38,7 +38,7 @@ var (
 		`コンテンツ`, `記事`, `サイト`, `文章`, `本文`, // ja
 		`저작물`, `콘텐츠`, `기사`, `게시물`) // ko
 
-	otherWords = oneOf(`powered by`, `powdered by`, `designe?d? by`, `design:`, `\bthemes?\b`, `\btemplates?\b`, `plug-?in`, `\bfonts?\b`, `photo`, `\bpics?\b`, `image`, `picture`, `\bicons?\b`, `illustration`,
+	otherWords = oneOf(`powered by`, `designe?d? by`, `design:`, `\bthemes?\b`, `\btemplates?\b`, `plug-?in`, `\bfonts?\b`, `photo`, `\bpics?\b`, `image`, `picture`, `\bicons?\b`, `illustration`,
 		`\bvideo`, `\bmusic`, `soundtrack`, `software`, `source code`, `\bdata\b`, `data ?set`, `\bmaps?\b`, `chart`, `\blogos?\b`, `flickr`, `wikimedia`, `wikipedia`, `\bcomments?\b`, `user contributions`, `user.generated`,
 		`\bfotos?\b`, `fotogra`, `\bbild(?:er|quelle|nachweis|rechte)?\b`, `beitragsbild`, `artikelbild`, `titelbild`, `bild(?:er)?\b`, `website template`, `site design`, `bildmaterial`, `abbildung`, `grafik`, `\bkarten?\b`, `\bkommentar`, `\bdaten\b`, `\blayout`, `schrift(?:art)?\b`,
 		`im[áa]gen`, `ilustra`, `comentarios`, `\bimagem`, `immagin`, `commentaires`, `dise[ñn]o`, `\btema\b`, `thème`, `fotoğraf`, `görsel`, `resim`,
@@ -47,7 +47,7 @@ var (
 	// exceptions set something aside before the sentence comes to its subject.
 	exceptions = oneOf(`\b(?:except(?:ing)? for|excluding|with the exception of|ausgenommen|mit ausnahme von|abgesehen von|hormis|à l.exception de|con excepción de|salvo|exceto|eccetto|tranne|кроме|به\s?جز|باستثناء)\b[^,:;]{0,120}[,:;]`)
 
-	// names are the words of the licence's own name, in which content and works may occur again.
+	// afterName is where the licence's own name begins, in which content and works may occur again.
 	afterName = regexp.MustCompile(`creative|\bcc[\s:-]*(?:by|0|att)|open government|licence ouverte`)
 )
 

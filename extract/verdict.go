@@ -43,23 +43,27 @@ func settle(found []*License) *License {
 	if len(found) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(found, func(a, b *License) int {
-		if loose(a) != loose(b) {
-			return boolCompare(loose(a), loose(b))
+	order := func(l *License) int {
+		switch {
+		case loose(l) && l.Scope == "site":
+			return 3
+		case loose(l):
+			return 2
+		case l.Scope == "site":
+			return 1
 		}
-		return boolCompare(a.Scope == "site", b.Scope == "site")
-	})
+		return 0
+	}
+	slices.SortStableFunc(found, func(a, b *License) int { return cmp.Compare(order(a), order(b)) })
 	best := *found[0]
 	for _, l := range found[1:] {
-		a, av, _, _ := row(best.SPDX)
-		b, bv, _, _ := row(l.SPDX)
-		same := a.code == b.code && (av == bv || bv == "" || av == "")
+		same, narrower := against(&best, l)
 		switch {
 		case same:
 			fill(&best, l)
-		case loose(l) && !loose(&best), best.Scope == "page" && l.Scope == "site" && b.rank <= a.rank:
+		case loose(l) && !loose(&best), best.Scope == "page" && l.Scope == "site" && narrower <= 0:
 			// a mention in passing, or the site's wider terms
-		case b.rank > a.rank:
+		case narrower > 0:
 			best = *l
 			best.Status = "conflict"
 		default:
@@ -67,6 +71,14 @@ func settle(found []*License) *License {
 		}
 	}
 	return &best
+}
+
+// against says whether two licences are one, as far as each is told, and how much more the second forbids.
+func against(a, b *License) (same bool, narrower int) {
+	x, xv, _, _ := row(a.SPDX)
+	y, yv, _, _ := row(b.SPDX)
+	same = x.code == y.code && (x.code != "" || a.SPDX == b.SPDX) && (xv == yv || xv == "" || yv == "")
+	return same, y.rank - x.rank
 }
 
 // precedence orders scopes: the nearer to the article, the earlier.
@@ -86,17 +98,15 @@ func Judge(a, b *License) *License {
 		a, b = b, a
 	}
 	out := *a
-	x, xv, _, _ := row(a.SPDX)
-	y, yv, _, _ := row(b.SPDX)
-	switch same := x.code == y.code && (x.code != "" || a.SPDX == b.SPDX); {
-	case same && (xv == yv || xv == "" || yv == ""):
+	switch same, narrower := against(a, b); {
+	case same:
 		fill(&out, b)
 		if b.Status == "conflict" {
 			out.Status = "conflict"
 		}
-	case a.Scope == "item" && b.Scope == "site", a.Scope == "page" && b.Scope == "feed" && x.rank > y.rank:
+	case a.Scope == "item" && b.Scope == "site", a.Scope == "page" && b.Scope == "feed" && narrower < 0:
 	default:
-		if y.rank > x.rank && b.Status != "asserted" {
+		if narrower > 0 && b.Status != "asserted" {
 			out = *b
 		}
 		out.Status, out.Confidence = "conflict", min(out.Confidence, 0.4)
@@ -119,16 +129,6 @@ const allReserved = "all-rights-reserved"
 
 // loose is evidence that only its place speaks for.
 func loose(l *License) bool { return l.Confidence < 0.8 }
-
-func boolCompare(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
-}
 
 // fill takes over what the leading evidence does not say. Of two ports of one version the first stands.
 func fill(best, l *License) {

@@ -55,15 +55,20 @@ func (g *granter) zoneOf(n *html.Node) zone {
 			footer = true
 		case atom.Body, atom.Main, atom.Html: // themes name their wrappers after anything
 			continue
+		case atom.A: // a link's own class names its looks
+			continue
 		}
-		if e.DataAtom == atom.A {
-			continue // a link's own class names its looks
-		}
-		eachWord(attr(e, "class")+" "+attr(e, "id"), func(w string) {
-			switch w {
-			case "caption", "comment", "comments", "credit", "related", "gallery", "teaser", "teasers", "kommentare", "lightbox", "commentlist", "comentarios", "commentaires", "commenti", "yorumlar", "respond", "disqus", "نظرات", "التعليقات":
+		eachClass(e, func(w string) {
+			switch {
+			case discussion(w):
 				where = max(where, inMedia)
-			case "footer", "copyright", "license", "licence", "lizenz", "licencia", "creativecommons", "rights", "colophon", "imprint":
+			case termsWord(w) && (where == inText || where == inSide):
+				where = inTerms
+			}
+			switch w {
+			case "caption", "credit", "related", "gallery", "teaser", "teasers", "lightbox":
+				where = max(where, inMedia)
+			case "footer", "colophon", "imprint":
 				if where == inText || where == inSide {
 					where = inTerms
 				}
@@ -153,15 +158,19 @@ func isBadge(img *html.Node) bool {
 func termsNamed(n *html.Node) bool {
 	for e := n.Parent; e != nil && e.DataAtom != atom.Body; e = e.Parent {
 		named := false
-		eachWord(attr(e, "class")+" "+attr(e, "id"), func(w string) {
-			switch w {
-			case "copyright", "license", "licence", "lizenz", "licencia", "creativecommons", "rights":
-				named = true
-			}
-		})
+		eachClass(e, func(w string) { named = named || termsWord(w) })
 		if named {
 			return true
 		}
+	}
+	return false
+}
+
+// termsWord knows the names that themes give to a page's terms.
+func termsWord(w string) bool {
+	switch w {
+	case "copyright", "license", "licence", "lizenz", "licencia", "creativecommons", "rights":
+		return true
 	}
 	return false
 }

@@ -22,20 +22,16 @@ type fate struct {
 // errNoText is a page that came and held no article.
 var errNoText = errors.New("the page has no text")
 
-// errReserved is a page whose publisher reserves what the configuration honours.
-var errReserved = errors.New("the publisher reserves its use")
-
-// reservedError is errReserved with the right that binds, and what the page says.
+// reservedError is a page whose publisher reserves what the configuration honours: the right that binds, and what the page
+// says.
 type reservedError struct {
 	right   extract.Right
 	article extract.Article
 }
 
 func (e reservedError) Error() string {
-	return strings.TrimSpace(errReserved.Error()+": "+e.right.Name+" "+e.right.Value) + " (" + e.right.Evidence + ")"
+	return strings.TrimSpace("the publisher reserves its use: "+e.right.Name+" "+e.right.Value) + " (" + e.right.Evidence + ")"
 }
-
-func (e reservedError) Is(target error) bool { return target == errReserved }
 
 // partialRights is the Partial of an entry whose publisher reserves its use.
 const partialRights = "rights"
@@ -47,7 +43,7 @@ func judge(err error, tries, most int) fate {
 		if errors.Is(err, errNoText) {
 			return fate{reason: "no-text"}
 		}
-		if errors.Is(err, errReserved) {
+		if errors.As(err, new(reservedError)) {
 			return fate{reason: partialRights}
 		}
 		return fate{reason: "unreadable"}

@@ -94,13 +94,9 @@ func (w *Worker) read(s *setup, a config.Agency, d storage.Draft, page fetch.Pag
 		return storage.Record{}, nil, nil, err
 	}
 	article.Rights = append(article.Rights, rightsOf(page)...)
-	for _, right := range d.Record.Rights {
-		article.Rights = append(article.Rights, extract.Right(right))
-	}
-	if right, bound := extract.Binding(article.Rights, s.cfg.Honour); bound {
+	if right, bound := extract.Binding(allRights(d.Record, article), s.cfg.Honour); bound {
 		return storage.Record{}, nil, nil, reservedError{right, article}
 	}
-	article.Rights = article.Rights[:len(article.Rights)-len(d.Record.Rights)] // the draft has them
 	if article.Text == "" {
 		return storage.Record{}, nil, nil, errNoText
 	}
@@ -135,7 +131,7 @@ func (w *Worker) partial(ctx context.Context, s *setup, a config.Agency, d stora
 	var reserved reservedError
 	if errors.As(cause, &reserved) {
 		r = withheld(a, d, reserved.article, now)
-	} else if _, bound := extract.Binding(body.Rights, s.cfg.Honour); bound {
+	} else if _, bound := extract.Binding(allRights(d.Record, body), s.cfg.Honour); bound {
 		r = withheld(a, d, body, now)
 		r.Partial = reason
 	}

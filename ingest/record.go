@@ -178,9 +178,7 @@ func overlay(r storage.Record, article extract.Article) storage.Record {
 			r.Images = append(r.Images, storage.Image(i))
 		}
 	}
-	for _, right := range article.Rights {
-		r.Rights = append(r.Rights, storage.Right(right))
-	}
+	addRights(&r, article.Rights)
 	return r
 }
 
@@ -225,9 +223,7 @@ func fromFeed(a config.Agency, d storage.Draft, body extract.Article, why string
 	}
 	r.Dateline = body.Dateline
 	r.License = pageLicense(a, &d.Record, body)
-	for _, right := range body.Rights {
-		r.Rights = append(r.Rights, storage.Right(right))
-	}
+	addRights(&r, body.Rights)
 	r.Attribution = attribution(&r)
 	return r
 }

@@ -62,13 +62,26 @@ func withheld(a config.Agency, d storage.Draft, article extract.Article, now tim
 	r := d.Record
 	r.Partial, r.Fetched = partialRights, now
 	r.License = pageLicense(a, &d.Record, article)
-	for _, right := range article.Rights {
-		if !slices.Contains(r.Rights, storage.Right(right)) {
-			r.Rights = append(r.Rights, storage.Right(right))
-		}
-	}
+	addRights(&r, article.Rights)
 	r.Attribution = attribution(&r)
 	return r
+}
+
+// addRights adds what a page or a feed's content says to what the entry said.
+func addRights(r *storage.Record, rights []extract.Right) {
+	r.Rights = slices.Clip(r.Rights) // the draft's own
+	for _, right := range rights {
+		r.Rights = append(r.Rights, storage.Right(right))
+	}
+}
+
+// allRights are what the entry and the article say.
+func allRights(draft storage.Record, article extract.Article) []extract.Right {
+	out := slices.Clone(article.Rights)
+	for _, right := range draft.Rights {
+		out = append(out, extract.Right(right))
+	}
+	return out
 }
 
 // rightsOf are what the page's site says about its use.

@@ -36,8 +36,8 @@ func (a *app) extractCommand() *cobra.Command {
 		Use:   "extract [--url URL] FILE|-|URL\n  dateline extract --batch FILE|-",
 		Short: "Print what the extractor makes of one page, as JSON",
 		Long: `Reads a page from a file, from stdin (-) or from its address, and prints what dateline makes of it: the keys of
-a record as far as a page can fill them, as indented JSON. Times have the offset that the page states, else UTC. Nothing is stored. An address is fetched with the manners of
-ingest; robots.txt is respected.
+a record as far as a page can fill them, as indented JSON. Times have the offset that the page states, else UTC. Nothing
+is stored. An address is fetched with the manners of ingest; robots.txt is respected.
 
 If an agency of the configuration has the address's host as its home or in a feed, its rules, language and time zone
 are used. For a file, --url says which address it came from.
