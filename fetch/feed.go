@@ -55,9 +55,9 @@ func (got *answer) feed(asked string) (Feed, error) {
 	if err != nil {
 		return Feed{}, explain(context.Background(), asked, err)
 	}
-	ttl := f.Hints.TTL
+	said := f.Hints // by the document; the rest is by the headers
 	f.Hints = hints(got, time.Now())
-	f.Hints.TTL = ttl
+	f.Hints.TTL, f.Hints.Update, f.Hints.SkipHours, f.Hints.SkipDays = said.TTL, said.Update, said.SkipHours, said.SkipDays
 	if ended {
 		f.Validators = got.validators(asked)
 	}
@@ -190,7 +190,7 @@ func (f *Feed) addOriginal(g *gofeed.Feed) {
 	case *json.Feed:
 		f.Language = plain(o.Language)
 	}
-	f.Hints.TTL = max(f.TTL, syndication(g.Extensions))
+	f.Hints.TTL, f.Hints.Update = f.TTL, syndication(g.Extensions)
 }
 
 // addForeign fills what the format's own elements left empty from Atom's and Dublin Core's.

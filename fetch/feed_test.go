@@ -46,7 +46,7 @@ func TestFeedRSS(t *testing.T) {
 	want := Feed{
 		URL: "https://news.example/feeds/all.xml", Title: "Example & Co", Description: "All news", Home: "https://news.example/home",
 		Language: "fa-IR", Rights: "© Example", License: "https://creativecommons.org/licenses/by/4.0/",
-		Published: day(21), Updated: day(22), TTL: 90 * time.Minute, Hints: Hints{TTL: 3 * time.Hour},
+		Published: day(21), Updated: day(22), TTL: 90 * time.Minute, Hints: Hints{TTL: 90 * time.Minute, Update: 3 * time.Hour},
 	}
 	if err != nil || !reflect.DeepEqual(f, want) {
 		t.Errorf("feed = %+v, %v\nwant   %+v", f, err, want)
@@ -112,8 +112,8 @@ func TestTTL(t *testing.T) {
 		{"<ttl>10</ttl><sy:updatePeriod>hourly</sy:updatePeriod>", 10 * time.Minute, time.Hour},
 	} {
 		f, err := ParseFeed([]byte(`<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel>`+c.channel+`</channel></rss>`), "", "")
-		if err != nil || f.TTL != c.ttl || f.Hints.TTL != c.hint {
-			t.Errorf("%s: ttl %s and hint %s (%v), want %s and %s", c.channel, f.TTL, f.Hints.TTL, err, c.ttl, c.hint)
+		if err != nil || f.TTL != c.ttl || max(f.Hints.TTL, f.Hints.Update) != c.hint {
+			t.Errorf("%s: ttl %s and hints %+v (%v), want %s and %s", c.channel, f.TTL, f.Hints, err, c.ttl, c.hint)
 		}
 	}
 }

@@ -41,6 +41,10 @@ type Options struct {
 	// request for a file that few sites have, so it is off unless somebody wants to be bound by it.
 	TDM bool
 
+	// Observe, if not nil, is told of each request when it has ended, one call per hop of a redirect. It returns soon and
+	// may be called from many goroutines.
+	Observe func(Request)
+
 	// Dial replaces the guarded dialer and the proxy of the environment. Tests and tunnels use it.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
@@ -53,14 +57,24 @@ type Validators struct {
 	// URL is the address that issued them, if a redirect led there; empty means the one that is asked. They are
 	// sent to it and to no other.
 	URL string
+
+	// Digest is of the body that they came with. The same bytes are not parsed again: a 200 that brings them counts as
+	// not modified.
+	Digest string
 }
 
 // Feed is what a feed said in one poll.
 type Feed struct {
 	URL         string // the address that answered, after redirects
-	NotModified bool   // the server answered 304: nothing below is set but Validators and Hints
+	NotModified bool   // a 304, or a 200 with the same bytes: nothing below is set but Validators and Hints
 	Validators  Validators
 	Hints       Hints
+
+	Mended  []string // what was wrong with the document and was mended, a word each; empty for a sound one
+	Dropped int      // entries past the limit, which were not kept
+	Self    string   // the feed's own address by its word, WebSub's topic
+	Hubs    []string // WebSub hubs that it names
+	Archive string   // where older entries are (RFC 5005: prev-archive, or a paged feed's next)
 
 	Title       string
 	Description string
@@ -79,6 +93,9 @@ type Hints struct {
 	RetryAfter time.Duration
 	MaxAge     time.Duration // Cache-Control max-age less Age, or Expires
 	TTL        time.Duration // the feed's own ttl
+	Update     time.Duration // sy:updatePeriod over sy:updateFrequency
+	SkipHours  uint32        // bit h: not in hour h, UTC (RSS skipHours)
+	SkipDays   uint8         // bit d: not on weekday d, Sunday is 0 (RSS skipDays)
 	MovedTo    string        // the target of a permanent redirect
 }
 
@@ -107,6 +124,17 @@ type Enclosure struct {
 	Length  int64  // bytes; 0 when not stated
 	Caption string
 	Credit  string
+}
+
+// Request is one exchange with a server, for those who keep account of them.
+type Request struct {
+	Kind        string // what it was for: feed, page, robots, tdm, hub
+	URL         string // without user name and password
+	Start       time.Time
+	Gap         time.Duration // since the end of the request before it to the same host; 0 for the first
+	Conditional bool          // validators were sent
+	Status      int           // HTTP; 0 if no answer came
+	Reason      Reason        // why no whole answer came; empty if one did
 }
 
 // Page is an article's page as it was served.

@@ -45,7 +45,7 @@ func next(f storage.FeedState, got fetch.Feed, pollErr error, floor time.Duratio
 	if !got.NotModified {
 		f.Outcome, f.Title = outcomeOK, got.Title
 	}
-	wish := min(max(got.Hints.MaxAge, got.Hints.TTL), maxWish)
+	wish := min(max(got.Hints.MaxAge, got.Hints.TTL, got.Hints.Update), maxWish)
 	wait := max(floor, wish, min(got.Hints.RetryAfter, maxRetry))
 	f.NextPoll = now.Add(wait + spread(f.URL, wait)).Truncate(time.Second)
 	return f

@@ -25,6 +25,9 @@
 //	lessons   time(8) id                  → Lesson: what an article's page teaches, until it is learned; by date as in order
 //	sites     hash(host)                  → what the host's pages have in common, bytes of package extract, 16 KB at most
 //	health    hash(agency's id)           → Health
+//	hosts     hash(host)                  → HostState: until when a host is left alone
+//	robots    hash(origin)                → what an origin's robots.txt said, and when
+//	manners   hash(host) day(4)           → what a host was asked for on a day, kept for 30 days
 //
 // Times in keys are big-endian seconds since 1970 with the sign bit flipped; hashes are the first 16 bytes of SHA-256.
 package storage
@@ -57,6 +60,9 @@ const (
 	bucketLessons   = "lessons"
 	bucketSites     = "sites"
 	bucketHealth    = "health"
+	bucketHosts     = "hosts"
+	bucketRobots    = "robots"
+	bucketManners   = "manners"
 )
 
 // Store is the one door to what is kept. Its methods may be called from many goroutines.
