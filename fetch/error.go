@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"code.dny.dev/ssrf"
+	"github.com/klauspost/compress/zstd"
 )
 
 // Reason says in one word why a request failed. The list is closed: log, record, table and metric use the same word.
@@ -49,6 +50,10 @@ type Error struct {
 	// RetryAfter is how long the server asked to be left alone; 0 if it did not say.
 	RetryAfter time.Duration
 
+	// Host is the host that could not be reached, or that said nothing at all, so that its other addresses will fail too.
+	// It is empty where this address alone has failed.
+	Host string
+
 	Err error // the cause, may be nil
 }
 
@@ -75,6 +80,11 @@ func fail(addr string, why Reason, err error) *Error {
 	return &Error{Reason: why, URL: redact(addr), Err: err}
 }
 
+// challenged names the vendor in an Error. Waiting does not help against a challenge, but many come and go.
+func challenged(addr, vendor string) *Error {
+	return fail(addr, Challenge, fmt.Errorf("by %s", vendor))
+}
+
 // explain turns whatever stopped a request into an Error about the address that was asked for. A caller who gave
 // up is no failure of the server: that comes back as the context's own error, and never as an Error.
 func explain(ctx context.Context, addr string, err error) error {
@@ -87,12 +97,25 @@ func explain(ctx context.Context, addr string, err error) error {
 		named.URL = redact(addr)
 		return &named
 	}
-	why := reason(err)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = errors.New(err.Error()) // a limit of ours ran out: nobody may take it for the caller's own deadline
+	e := fail(addr, reason(err), err)
+	var silent unreached
+	if errors.As(err, &silent) && (e.Reason == DNS || e.Reason == Connect || e.Reason == TLS || e.Reason == Timeout) {
+		e.Host = silent.host
 	}
-	return fail(addr, why, err)
+	if errors.Is(err, context.DeadlineExceeded) {
+		e.Err = errors.New(err.Error()) // a limit of ours ran out: nobody may take it for the caller's own deadline
+	}
+	return e
 }
+
+// unreached is a failure before any answer of a host.
+type unreached struct {
+	host string
+	err  error
+}
+
+func (u unreached) Error() string { return u.err.Error() }
+func (u unreached) Unwrap() error { return u.err }
 
 // reason sorts what net, crypto/tls and net/http report into the closed list. The order matters: a refused address and a
 // failed look-up are also dial errors, and each may also be a timeout.
@@ -103,7 +126,8 @@ func reason(err error) Reason {
 	case errors.Is(err, errBlocked), errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedPort),
 		errors.Is(err, ssrf.ErrProhibitedNetwork), errors.Is(err, ssrf.ErrInvalidHostPort):
 		return Blocked
-	case errors.Is(err, errTooLarge), strings.Contains(err.Error(), "response headers exceeded"),
+	case errors.Is(err, errTooLarge), errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded),
+		strings.Contains(err.Error(), "response headers exceeded"),
 		strings.Contains(err.Error(), "header list too large"): // net/http has no type for these two
 		return TooLarge
 	case isTimeout(err):

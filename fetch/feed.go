@@ -25,10 +25,14 @@ const feedTypes = "application/atom+xml, application/rss+xml, application/feed+j
 // Poll asks for a feed once. It sends the validators byte for byte as they are, and only to the address that issued
 // them. The validators of the [Feed] that comes back replace those that were sent once the entries are safe.
 //
-// It fails with an [*Error], or with the context's error if that was cancelled. robots.txt is not asked: the operator
-// chose this address.
+// It fails with an [*Error], or with the context's error if that was cancelled. robots.txt is asked only if the options say
+// so: the operator chose this address, and a feed is published to be polled.
 func (c *Client) Poll(ctx context.Context, url string, known Validators) (Feed, error) {
-	got, err := c.get(ctx, ask{url: url, accept: feedTypes, known: known, limit: c.options.MaxBody})
+	a := ask{kind: "feed", url: url, accept: feedTypes, known: known, limit: c.options.feedLimit()}
+	if c.options.RobotsFeeds {
+		a.permit = c.robots.permit
+	}
+	got, err := c.get(ctx, a)
 	if err != nil {
 		return Feed{}, err
 	}
@@ -42,15 +46,19 @@ func (c *Client) Poll(ctx context.Context, url string, known Validators) (Feed, 
 		}
 		return Feed{}, e
 	}
-	return got.feed(url)
+	fresh := got.validators(url)
+	if known.Digest != "" && fresh.Digest == known.Digest {
+		return Feed{URL: got.url, NotModified: true, Validators: fresh, Hints: hints(got, time.Now())}, nil
+	}
+	return got.feed(url, fresh)
 }
 
 // feed parses a success. Validators are given only now: a body that could not be read to its end must be sent again, or the
 // server would answer 304 to a broken copy from now on.
-func (got *answer) feed(asked string) (Feed, error) {
+func (got *answer) feed(asked string, fresh Validators) (Feed, error) {
 	f, ended, err := parseFeed(got.body, got.header.Get("Content-Type"), got.url)
-	if err != nil && isChallenge(got) {
-		return Feed{}, fail(asked, Challenge, nil)
+	if vendor := challenger(got); err != nil && vendor != "" {
+		return Feed{}, challenged(asked, vendor)
 	}
 	if err != nil {
 		return Feed{}, explain(context.Background(), asked, err)
@@ -58,8 +66,9 @@ func (got *answer) feed(asked string) (Feed, error) {
 	said := f.Hints // by the document; the rest is by the headers
 	f.Hints = hints(got, time.Now())
 	f.Hints.TTL, f.Hints.Update, f.Hints.SkipHours, f.Hints.SkipDays = said.TTL, said.Update, said.SkipHours, said.SkipDays
+	f.addLinks(got)
 	if ended {
-		f.Validators = got.validators(asked)
+		f.Validators = fresh
 	}
 	return f, nil
 }
@@ -70,6 +79,7 @@ func (got *answer) validators(asked string) Validators {
 	if u, err := parseURL(asked); v != (Validators{}) && (err != nil || u.String() != got.url) {
 		v.URL = got.url
 	}
+	v.Digest = digest(got.body)
 	return v
 }
 

@@ -31,8 +31,20 @@ type Options struct {
 	// Timeout bounds one request with its redirects and its body. Default 30 s.
 	Timeout time.Duration
 
-	// MaxBody bounds a body after decompression, in bytes. Default 10 MiB.
+	// MaxBody bounds a body after decompression, in bytes, whatever Limits allow. Default 10 MiB.
 	MaxBody int64
+
+	// Limits are the further bounds on one answer.
+	Limits Limits
+
+	// Downgrade lets a redirect lead from https to http. Without it, such a redirect fails.
+	Downgrade bool
+
+	// RobotsFeeds makes a poll ask robots.txt too. Pages always do.
+	RobotsFeeds bool
+
+	// Robots keeps what robots.txt files said from one run to the next. Without it each Client asks anew.
+	Robots RobotsKeeper
 
 	// Allow lists networks that are not public and may be dialled all the same, on any port.
 	Allow []netip.Prefix
@@ -154,19 +166,13 @@ type Client struct {
 	robots  *robots
 }
 
-// Limits that nobody has asked to change. The times are far above what a healthy server needs and far below
-// what would hold up the other hosts.
+// Defaults of Options; those of Limits stand there.
 const (
 	defaultInterval = time.Second
 	defaultTimeout  = 30 * time.Second
 	defaultMaxBody  = 10 << 20 // bytes
 
-	connectTimeout = 5 * time.Second
-	tlsTimeout     = 5 * time.Second
-	headerTimeout  = 10 * time.Second
-	idleTimeout    = 90 * time.Second
-	maxHeader      = 64 << 10 // bytes, of one answer's headers
-	maxRedirects   = 5
+	idleTimeout = 90 * time.Second // of a connection
 )
 
 // New returns a Client. It reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY now and not again. Options that
@@ -174,7 +180,7 @@ const (
 func New(o Options) *Client {
 	o = o.filled()
 	c := &Client{options: o, agent: o.UserAgent(), routes: newRoutes(o), queue: newQueue(o.HostInterval)}
-	c.robots = newRobots(c.getRules)
+	c.robots = newRobots(c.getRules, o)
 	return c
 }
 
@@ -189,6 +195,7 @@ func (o Options) filled() Options {
 	if o.MaxBody == 0 {
 		o.MaxBody = defaultMaxBody
 	}
+	o.Limits = o.Limits.filled()
 	return o
 }
 
@@ -222,6 +229,9 @@ func (o Options) Validate() error {
 	}
 	if o.MaxBody < 0 {
 		errs = append(errs, fmt.Errorf("max body \"%d\": must be more than 0 bytes", o.MaxBody))
+	}
+	if err := o.Limits.validate(); err != nil {
+		errs = append(errs, err)
 	}
 	for _, p := range o.Allow {
 		if !p.IsValid() {

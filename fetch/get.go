@@ -1,30 +1,20 @@
 package fetch
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
-
-// errTooLarge marks a body that goes past the limit; its rest is neither read nor kept.
-var errTooLarge = errors.New("body too large")
 
 // failedBody bounds, in bytes, what is read of an answer that is no success: enough to know a challenge page.
 const failedBody = 64 << 10
 
-// codingSlack is what a compressed body may be longer than the limit on the plain one, in bytes.
-const codingSlack = 64 << 10
-
 // ask is one thing to be fetched, and how.
 type ask struct {
+	kind   string // as in [Request]
 	url    string
 	accept string
 	known  Validators // sent to the address that issued them alone
@@ -51,6 +41,8 @@ type journey struct {
 	at        *url.URL
 	visited   map[string]bool
 	left      time.Duration // of the whole time; waiting for a host's turn is not counted
+	most      int           // redirects in a row
+	downgrade bool          // they may lead from https to http
 	permanent bool          // every redirect so far was one
 	movedTo   string
 }
@@ -62,7 +54,8 @@ func (c *Client) get(ctx context.Context, a ask) (*answer, error) {
 	if err != nil {
 		return nil, fail(a.url, BadURL, err)
 	}
-	j := &journey{ask: a, at: u, visited: map[string]bool{}, left: c.options.Timeout, permanent: true}
+	j := &journey{ask: a, at: u, visited: map[string]bool{}, left: c.options.Timeout, permanent: true,
+		most: c.options.Limits.Redirects, downgrade: c.options.Downgrade}
 	for {
 		got, err := c.hop(ctx, j)
 		if err != nil {
@@ -84,53 +77,88 @@ func (c *Client) hop(ctx context.Context, j *journey) (*answer, error) {
 			return nil, err
 		}
 	}
-	done, err := c.queue.take(ctx, j.at.Hostname())
+	t, err := c.queue.take(ctx, j.at.Hostname(), c.robots.delay(ctx, j.at))
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer t.end()
+	for {
+		got, err := c.timed(ctx, j, t)
+		if !errors.Is(err, errShared) {
+			return got, err
+		}
+		if err := t.share(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// timed makes an exchange within what is left of the journey's time, and tells of it.
+func (c *Client) timed(ctx context.Context, j *journey, t *turn) (*answer, error) {
 	start := time.Now()
 	defer func() { j.left -= time.Since(start) }()
 	timed, cancel := context.WithTimeout(ctx, j.left)
 	defer cancel()
-	got, err := c.exchange(timed, j)
+	got, err := c.exchange(timed, j, t)
 	if err != nil && timed.Err() != nil {
-		err = fmt.Errorf("no whole answer within %s: %w", c.options.Timeout, context.DeadlineExceeded)
+		late := fmt.Errorf("no whole answer within %s: %w", c.options.Timeout, context.DeadlineExceeded)
+		if errors.As(err, new(unreached)) {
+			late = unreached{j.at.Hostname(), late}
+		}
+		err = late
 	}
+	c.observe(Request{Kind: j.kind, URL: redact(j.at.String()), Start: start, Gap: t.gap}, got, err)
 	return got, err
+}
+
+// observe tells whoever keeps account of the requests how one went. What never left this machine is none.
+func (c *Client) observe(r Request, got *answer, err error) {
+	if c.options.Observe == nil || errors.Is(err, errShared) {
+		return
+	}
+	if err != nil {
+		if r.Reason = reason(err); r.Reason == Blocked {
+			return
+		}
+	}
+	if got != nil {
+		r.Status, r.Conditional = got.status, got.conditional
+	}
+	c.options.Observe(r)
 }
 
 // exchange is one request and its answer, without a redirect. It calls the transport and not an http.Client, which
 // would add a Referer, cookies and the URL's password.
-func (c *Client) exchange(ctx context.Context, j *journey) (*answer, error) {
+func (c *Client) exchange(ctx context.Context, j *journey, t *turn) (*answer, error) {
 	way, err := c.routes.pick(j.at)
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, j.at.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-	req.URL = j.at
+	ctx, cancel := context.WithCancel(t.with(ctx))
+	defer cancel()
+	req := (&http.Request{Method: http.MethodGet, URL: j.at, Host: j.at.Host, Header: http.Header{},
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
 	conditional := c.setHeader(req.Header, j)
 	res, err := way.RoundTrip(req)
 	if err != nil {
-		return nil, err
+		return nil, unreached{j.at.Hostname(), err}
 	}
 	defer res.Body.Close()
-	body, err := readAnswer(res, j.ask)
-	if err != nil {
-		return nil, err
+	got := &answer{url: j.at.String(), status: res.StatusCode, header: res.Header, movedTo: j.movedTo, conditional: conditional}
+	if res.Body != http.NoBody {
+		p := newPace(res.Body, c.options.Limits.Rate, cancel)
+		defer p.stop()
+		res.Body = p
+		got.body, err = c.readAnswer(res, j.ask)
 	}
-	return &answer{url: j.at.String(), status: res.StatusCode, header: res.Header, body: body,
-		movedTo: j.movedTo, conditional: conditional}, nil
+	return got, err
 }
 
 // setHeader writes the few headers that dateline sends, and tells whether validators are among them.
 func (c *Client) setHeader(h http.Header, j *journey) (conditional bool) {
 	h.Set("User-Agent", c.agent)
 	h.Set("Accept", j.accept)
-	h.Set("Accept-Encoding", "gzip")
+	h.Set("Accept-Encoding", offered)
 	if !j.issued() {
 		return false
 	}
@@ -173,6 +201,10 @@ func (j *journey) follow(got *answer) error {
 	if err := tidyURL(next); err != nil {
 		return &Error{Reason: Redirects, Status: got.status, Err: fmt.Errorf("redirect to %q: %w", redact(next.String()), err)}
 	}
+	if j.at.Scheme == "https" && next.Scheme == "http" && !j.downgrade {
+		return &Error{Reason: Redirects, Status: got.status, Err: fmt.Errorf("from https to %q, which everybody on the way can "+
+			"read and change; fetch.downgrade allows it", redact(next.String()))}
+	}
 	if j.visited[next.String()] {
 		return &Error{Reason: Redirects, Status: got.status, Err: fmt.Errorf("a loop through %q", next)}
 	}
@@ -191,8 +223,8 @@ func (j *journey) target(location string) (*url.URL, error) {
 		return nil, errors.New("a redirect without a target")
 	case len(location) > maxURL:
 		return nil, fmt.Errorf("a redirect target longer than %d bytes", maxURL)
-	case len(j.visited) > maxRedirects:
-		return nil, fmt.Errorf("more than %d in a row", maxRedirects)
+	case len(j.visited) > j.most:
+		return nil, fmt.Errorf("more than %d in a row", j.most)
 	}
 	next, err := j.at.Parse(location)
 	if err != nil {
@@ -203,89 +235,18 @@ func (j *journey) target(location string) (*url.URL, error) {
 
 // readAnswer reads the body within its limit. Of an answer that is no success the body is read a little way, and its
 // faults don't matter.
-func readAnswer(res *http.Response, a ask) ([]byte, error) {
+func (c *Client) readAnswer(res *http.Response, a ask) ([]byte, error) {
+	ratio := c.options.Limits.Ratio
 	if res.StatusCode >= 300 {
-		body, _ := readBody(res, failedBody)
+		body, _ := readBody(res, failedBody, ratio)
 		return body[:min(len(body), failedBody)], nil
 	}
-	body, err := readBody(res, a.limit)
+	body, err := readBody(res, a.limit, ratio)
 	if errors.Is(err, errTooLarge) && a.cut {
 		return body[:a.limit], nil
 	}
 	return body, err
 }
-
-// readBody reads and decodes up to one byte more than the limit, and then stops: a rest is not drained, the
-// connection is closed instead.
-func readBody(res *http.Response, limit int64) ([]byte, error) {
-	raw := &io.LimitedReader{R: res.Body, N: limit + codingSlack}
-	decoded, err := decode(raw, res.Header.Get("Content-Encoding"))
-	if err != nil {
-		return nil, err
-	}
-	body, err := io.ReadAll(io.LimitReader(decoded, limit+1))
-	if int64(len(body)) > limit {
-		return body, fmt.Errorf("%w: more than %d bytes", errTooLarge, limit)
-	}
-	if err != nil && raw.N <= 0 {
-		return body, fmt.Errorf("%w: more than %d compressed bytes", errTooLarge, limit)
-	}
-	return body, err
-}
-
-// decode undoes the one coding that was offered. A server that says gzip and sends plain text is believed by its
-// bytes; any coding that nobody asked for is refused.
-func decode(r io.Reader, coding string) (io.Reader, error) {
-	switch strings.ToLower(strings.TrimSpace(coding)) {
-	case "", "identity":
-		return r, nil
-	case "gzip", "x-gzip":
-		b := bufio.NewReader(r)
-		magic, err := b.Peek(len(gzipMagic))
-		if !bytes.Equal(magic, gzipMagic) {
-			if err == io.EOF {
-				err = nil
-			}
-			return b, err
-		}
-		return newMembers(b)
-	}
-	return nil, fmt.Errorf("content coding %q was not asked for", coding)
-}
-
-// members reads the gzip members that follow each other (RFC 1952, section 2.2) and ends where no further one
-// begins: compress/gzip would refuse the whole body for the bytes that some servers append.
-type members struct {
-	src *bufio.Reader
-	z   *gzip.Reader
-}
-
-func newMembers(src *bufio.Reader) (*members, error) {
-	z, err := gzip.NewReader(src)
-	if err != nil {
-		return nil, err
-	}
-	z.Multistream(false)
-	return &members{src, z}, nil
-}
-
-func (m *members) Read(p []byte) (int, error) {
-	n, err := m.z.Read(p)
-	if err != io.EOF {
-		return n, err
-	}
-	if magic, _ := m.src.Peek(len(gzipMagic)); !bytes.Equal(magic, gzipMagic) {
-		return n, io.EOF
-	}
-	if err := m.z.Reset(m.src); err != nil {
-		return n, err
-	}
-	m.z.Multistream(false)
-	return n, nil
-}
-
-// gzipMagic is how a gzip stream begins (RFC 1952, section 2.3.1; 8 is deflate, the only method there is).
-var gzipMagic = []byte{0x1f, 0x8b, 8}
 
 // ok tells a success that brings a body. 203 is a 200 that a proxy has changed; a part (206) or a difference (226) was
 // not asked for.
@@ -297,8 +258,8 @@ func (got *answer) ok() bool {
 // what it is: waiting does not help against it.
 func (got *answer) refused(addr string) *Error {
 	e := fail(addr, statusReason(got.status), nil)
-	if isChallenge(got) {
-		e.Reason = Challenge
+	if vendor := challenger(got); vendor != "" {
+		e = challenged(addr, vendor)
 	}
 	e.Status = got.status
 	e.RetryAfter = holdFor(got.status, got.header, time.Now())

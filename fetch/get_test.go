@@ -160,7 +160,7 @@ func TestBodies(t *testing.T) {
 		{"gzip without a byte", "gzip", "", fetch.Empty},
 		{"gzip followed by junk", "gzip", gz(smallFeed) + "junk", ""},
 		{"gzip that nobody named", "", gz(smallFeed), ""},
-		{"a coding nobody asked for", "br", "x", fetch.Broken},
+		{"a coding nobody asked for", "compress", "x", fetch.Broken},
 		{"two codings", "gzip, gzip", gz(gz(smallFeed)), fetch.Broken},
 		{"only white space", "", " \r\n\t ", fetch.Empty},
 	} {
@@ -216,7 +216,7 @@ func TestBrokenAnswers(t *testing.T) {
 	}
 }
 
-// Each stage has its own limit, and a body that trickles has the whole.
+// Each stage has its own limit, and a body that trickles is not given the whole time.
 func TestTimeouts(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -227,6 +227,21 @@ func TestTimeouts(t *testing.T) {
 		{"a byte a second", func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
 				fmt.Fprint(w, " ")
+				w.(http.Flusher).Flush()
+				time.Sleep(time.Second)
+			}
+		}, 5 * time.Second},
+		{"fast at first, then a byte a second", func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprint(w, strings.Repeat(" ", 10000))
+			for r.Context().Err() == nil {
+				fmt.Fprint(w, " ")
+				w.(http.Flusher).Flush()
+				time.Sleep(time.Second)
+			}
+		}, 11 * time.Second},
+		{"steady, without end", func(w http.ResponseWriter, r *http.Request) {
+			for r.Context().Err() == nil {
+				fmt.Fprint(w, strings.Repeat(" ", 2000))
 				w.(http.Flusher).Flush()
 				time.Sleep(time.Second)
 			}

@@ -37,28 +37,54 @@ func newRoutes(o Options) routes {
 	g := guard{public: ssrf.New(), allow: o.Allow}
 	if o.Dial != nil {
 		none := func(*url.URL) (*url.URL, error) { return nil, nil }
-		return routes{direct: transport(o.Dial), proxied: transport(o.Dial), proxy: none, guard: g}
+		return routes{direct: transport(one(o.Dial), o.Limits), proxied: transport(o.Dial, o.Limits), proxy: none, guard: g}
 	}
 	guarded := &net.Dialer{Control: g.control}
-	r := routes{direct: transport(guarded.DialContext), proxied: transport(new(net.Dialer).DialContext), guard: g}
+	r := routes{direct: transport(one(guarded.DialContext), o.Limits), proxied: transport(new(net.Dialer).DialContext, o.Limits), guard: g}
 	r.proxy = httpproxy.FromEnvironment().ProxyFunc()
 	r.proxied.Proxy = func(req *http.Request) (*url.URL, error) { return r.proxy(req.URL) }
 	return r
 }
 
+// dialer is what net.Dialer.DialContext is.
+type dialer func(ctx context.Context, network, addr string) (net.Conn, error)
+
+// one keeps each host to one connection. The transport keeps connections by scheme and port, and its dials outlive the
+// request that asked for them; so what was dialled is shown to the request's turn.
+func one(dial dialer) dialer {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := dial(ctx, network, addr)
+		t, ok := ctx.Value(turnKey{}).(*turn)
+		if err != nil || !ok {
+			return conn, err
+		}
+		held, err := t.arrive(conn)
+		if err != nil {
+			conn.Close()
+			return nil, err
+		}
+		return held, nil
+	}
+}
+
+// turnKey is under what a context carries a turn to the dialer.
+type turnKey struct{}
+
+func (t *turn) with(ctx context.Context) context.Context { return context.WithValue(ctx, turnKey{}, t) }
+
 // transport is net/http's with limits on every stage, and without what it would add by itself.
-func transport(dial func(ctx context.Context, network, addr string) (net.Conn, error)) *http.Transport {
+func transport(dial dialer, l Limits) *http.Transport {
 	return &http.Transport{
 		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+			ctx, cancel := context.WithTimeout(ctx, l.Connect)
 			defer cancel()
 			return dial(ctx, network, addr)
 		},
-		TLSHandshakeTimeout:    tlsTimeout,
-		ResponseHeaderTimeout:  headerTimeout,
-		MaxResponseHeaderBytes: maxHeader,
+		TLSHandshakeTimeout:    l.TLS,
+		ResponseHeaderTimeout:  l.Headers,
+		MaxResponseHeaderBytes: l.Header,
 		ForceAttemptHTTP2:      true,
-		DisableCompression:     true, // decode does it, within the limit on the body
+		DisableCompression:     true, // readBody does it, within the limit on the body
 		MaxIdleConns:           256,
 		MaxIdleConnsPerHost:    1,
 		IdleConnTimeout:        idleTimeout,

@@ -1,6 +1,8 @@
 package fetch
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"strconv"
 	"strings"
@@ -43,6 +45,12 @@ func (v Validators) renew(h http.Header) Validators {
 		v.LastModified = fresh.LastModified
 	}
 	return v
+}
+
+// digest names a body by its bytes.
+func digest(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:16])
 }
 
 // hints collects what an answer's headers ask for.

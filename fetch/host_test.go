@@ -18,14 +18,14 @@ func TestQueueSpacesOneHost(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 4 {
 			wg.Go(func() {
-				done, err := q.take(t.Context(), "News.example.")
+				turn, err := q.take(t.Context(), "News.example.", 0)
 				if err != nil {
 					t.Error(err)
 					return
 				}
 				starts = append(starts, time.Since(begin)) // the queue itself is the lock
 				time.Sleep(time.Second)
-				done()
+				turn.end()
 			})
 		}
 		wg.Wait()
@@ -43,13 +43,13 @@ func TestQueueServesHostsSideBySide(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 50 {
 			wg.Go(func() {
-				done, err := q.take(t.Context(), fmt.Sprintf("%d.example", i))
+				turn, err := q.take(t.Context(), fmt.Sprintf("%d.example", i), 0)
 				if err != nil {
 					t.Error(err)
 					return
 				}
 				time.Sleep(time.Second)
-				done()
+				turn.end()
 			})
 		}
 		wg.Wait()
@@ -63,27 +63,27 @@ func TestQueueServesHostsSideBySide(t *testing.T) {
 func TestQueueCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(10 * time.Second)
-		done, err := q.take(t.Context(), "h")
+		turn, err := q.take(t.Context(), "h", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		short, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := q.take(short, "h"); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := q.take(short, "h", 0); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("waiting for a turn: %v", err)
 		}
-		done()
+		turn.end()
 		begin := time.Now()
 		short, cancel = context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := q.take(short, "h"); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Second {
+		if _, err := q.take(short, "h", 0); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Second {
 			t.Errorf("waiting for the pause: %v after %s", err, time.Since(begin))
 		}
-		done, err = q.take(t.Context(), "h")
+		turn, err = q.take(t.Context(), "h", 0)
 		if err != nil || time.Since(begin) != 10*time.Second {
 			t.Errorf("the next in line: %v after %s, want 10s", err, time.Since(begin))
 		}
-		done()
+		turn.end()
 	})
 }
 
@@ -91,25 +91,25 @@ func TestQueueCancelled(t *testing.T) {
 func TestQueueForgetsHosts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(time.Second)
-		held, err := q.take(t.Context(), "held")
+		held, err := q.take(t.Context(), "held", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i := range 10 * sweepAt {
-			done, err := q.take(t.Context(), fmt.Sprintf("%d.example", i))
+			turn, err := q.take(t.Context(), fmt.Sprintf("%d.example", i), 0)
 			if err != nil {
 				t.Fatal(err)
 			}
-			done()
+			turn.end()
 			time.Sleep(100 * time.Millisecond)
 		}
-		if n := len(q.hosts); n > sweepAt {
+		if n := len(q.lines); n > sweepAt {
 			t.Errorf("%d hosts are remembered, want at most %d", n, sweepAt)
 		}
-		if q.hosts["held"] == nil {
+		if q.lines["held"] == nil {
 			t.Error("a host whose turn is taken was forgotten")
 		}
-		held()
+		held.end()
 	})
 }
 
@@ -117,11 +117,11 @@ func TestQueueWithoutPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q, begin := newQueue(-1), time.Now()
 		for range 100 {
-			done, err := q.take(t.Context(), "h")
+			turn, err := q.take(t.Context(), "h", 0)
 			if err != nil {
 				t.Fatal(err)
 			}
-			done()
+			turn.end()
 		}
 		if took := time.Since(begin); took != 0 {
 			t.Errorf("took %s, want no pause", took)

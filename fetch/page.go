@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
@@ -22,9 +21,10 @@ var pageHeaders = []string{"Link", "X-Robots-Tag", "Content-Language", "Tdm-Rese
 // [*Error], or with the context's error if that was cancelled.
 func (c *Client) Page(ctx context.Context, url string) (Page, error) {
 	got, err := c.get(ctx, ask{
+		kind:   "page",
 		url:    url,
 		accept: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
-		limit:  c.options.MaxBody,
+		limit:  c.options.pageLimit(),
 		permit: c.robots.permit,
 	})
 	if err != nil {
@@ -33,16 +33,16 @@ func (c *Client) Page(ctx context.Context, url string) (Page, error) {
 	if !got.ok() {
 		return Page{}, got.refused(url)
 	}
-	if isChallenge(got) {
-		return Page{}, fail(url, Challenge, nil)
+	if vendor := challenger(got); vendor != "" {
+		return Page{}, challenged(url, vendor)
 	}
-	p, err := got.page(url)
+	p, err := got.page(url, c.options.pageLimit())
 	p.Usage = c.robots.uses(p.URL)
 	return p, err
 }
 
-// page makes a Page of a success.
-func (got *answer) page(url string) (Page, error) {
+// page makes a Page of a success. The limit counts again for the page in UTF-8: other charsets take up to a third of it.
+func (got *answer) page(url string, limit int64) (Page, error) {
 	if len(bytes.TrimSpace(got.body)) == 0 {
 		return Page{}, fail(url, Empty, nil)
 	}
@@ -53,6 +53,9 @@ func (got *answer) page(url string) (Page, error) {
 	text, err := htmlToUTF8(got.body, kind)
 	if err != nil {
 		return Page{}, fail(url, Broken, err)
+	}
+	if int64(len(text)) > limit {
+		return Page{}, fail(url, TooLarge, fmt.Errorf("%w: more than %d bytes in UTF-8", errTooLarge, limit))
 	}
 	p := Page{URL: got.url, HTML: text, Header: map[string][]string{}}
 	for _, name := range pageHeaders {
@@ -105,23 +108,4 @@ func htmlToUTF8(body []byte, kind string) ([]byte, error) {
 // would pass for ASCII.
 func isUTF8(b []byte) bool {
 	return utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 && bytes.IndexByte(b, 0x1b) < 0
-}
-
-// challengeSize bounds the pages that may be a challenge, in bytes: they hold a script and one sentence.
-const challengeSize = 32 << 10
-
-// isChallenge knows the pages that ask for a browser: ArvanCloud's cookie script, common before Iranian sites, and
-// Cloudflare's. Nothing of them is ever run.
-func isChallenge(got *answer) bool {
-	if got.header.Get("Cf-Mitigated") == "challenge" {
-		return true
-	}
-	if len(got.body) > challengeSize {
-		return false
-	}
-	text := strings.ToLower(string(got.body))
-	arvan := strings.Contains(text, "__arcsjs") || len(text) < 5000 && strings.Contains(text, "arvancloud")
-	cloudflare := strings.Contains(text, "just a moment") &&
-		(strings.Contains(text, "cf-chl") || strings.Contains(text, "cf_chl"))
-	return arvan || cloudflare
 }

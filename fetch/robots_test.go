@@ -219,7 +219,7 @@ func TestRobotsIsAskedOnceADay(t *testing.T) {
 }
 
 func TestRobotsMemoryIsBounded(t *testing.T) {
-	r := newRobots(nil)
+	r := newRobots(nil, Options{})
 	for i := range 3 * robotsHosts {
 		r.makeRoom()
 		r.kept[fmt.Sprint(i)] = verdict{until: time.Now().Add(time.Hour + time.Duration(i))}
@@ -242,8 +242,8 @@ func FuzzRobots(f *testing.F) {
 		if !got.allow("/robots.txt") {
 			t.Error("robots.txt itself is forbidden")
 		}
-		if bodyless := parseRobots([]byte("#"+robots), productToken); len(bodyless.lines) > len(got.lines) {
-			t.Errorf("a comment sign in front added rules: %d, then %d", len(got.lines), len(bodyless.lines))
+		if bodyless := parseRobots([]byte("#"+robots), productToken); len(bodyless.Lines) > len(got.Lines) {
+			t.Errorf("a comment sign in front added rules: %d, then %d", len(got.Lines), len(bodyless.Lines))
 		}
 		// Once a rule, even an empty one, has closed the last group, another crawler's changes nothing.
 		more := parseRobots([]byte(robots+"\r\nAllow:\r\nSitemap: /x\r\n\r\nUser-agent: nobody\nDisallow: /\n"), productToken)

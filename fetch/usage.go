@@ -26,8 +26,8 @@ const (
 
 // usageRule is a line of robots.txt about use, or a location of tdmrep.json, and the paths that it is about.
 type usageRule struct {
-	pattern string // as in [rule]; empty for the whole site
-	usage   Usage
+	Pattern string `json:"pattern,omitempty"` // as in [rule]; empty for the whole site
+	Usage   Usage  `json:"usage"`
 }
 
 // usageLine reads the lines of a robots.txt that speak of use: Content-Usage (IETF aipref-attach, the path before the
@@ -58,23 +58,23 @@ func (r rules) uses(path string) []Usage {
 	path = comparable(path)
 	var out []Usage
 	longest := -1
-	for _, u := range r.usage {
-		if u.usage.Name == "content-usage" && matches(u.pattern, path) {
-			longest = max(longest, len(u.pattern))
+	for _, u := range r.Usage {
+		if u.Usage.Name == "content-usage" && matches(u.Pattern, path) {
+			longest = max(longest, len(u.Pattern))
 		}
 	}
 	tdm := false
-	for _, u := range r.usage {
+	for _, u := range r.Usage {
 		switch {
-		case !matches(u.pattern, path), u.usage.Name == "content-usage" && len(u.pattern) < longest:
-		case strings.HasPrefix(u.usage.Name, "tdm-"):
-			if u.usage.Name == "tdm-reservation" && tdm {
+		case !matches(u.Pattern, path), u.Usage.Name == "content-usage" && len(u.Pattern) < longest:
+		case strings.HasPrefix(u.Usage.Name, "tdm-"):
+			if u.Usage.Name == "tdm-reservation" && tdm {
 				return out // a later location
 			}
-			tdm = tdm || u.usage.Name == "tdm-reservation"
-			out = append(out, u.usage)
+			tdm = tdm || u.Usage.Name == "tdm-reservation"
+			out = append(out, u.Usage)
 		default:
-			out = append(out, u.usage)
+			out = append(out, u.Usage)
 		}
 	}
 	return out
@@ -87,7 +87,7 @@ func (c *Client) getTDM(ctx context.Context, origin string, bound rules) ([]usag
 	if !bound.allow(path) {
 		return nil, nil
 	}
-	got, err := c.get(ctx, ask{url: origin + path, accept: "application/json", limit: tdmLimit})
+	got, err := c.get(ctx, ask{kind: "tdm", url: origin + path, accept: "application/json", limit: tdmLimit})
 	var failed *Error
 	if errors.As(err, &failed) || err == nil && got.status != http.StatusOK {
 		return nil, nil

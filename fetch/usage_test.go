@@ -57,7 +57,7 @@ func TestUsageIsBounded(t *testing.T) {
 }
 
 func TestParseTDM(t *testing.T) {
-	r := rules{usage: parseTDM([]byte(`[
+	r := rules{Usage: parseTDM([]byte(`[
 		{"location": "/free/*", "tdm-reservation": 0},
 		{"location": "/odd", "tdm-reservation": 7},
 		{"location": "relative", "tdm-reservation": 1},
@@ -127,7 +127,7 @@ func FuzzUsage(f *testing.F) {
 	f.Add([]byte("User-agent: *\nContent-Usage: /a train-ai=n\n"), []byte(`[{"location":"/","tdm-reservation":1}]`), "/a")
 	f.Fuzz(func(t *testing.T, robots, tdm []byte, path string) {
 		r := parseRobots(robots, productToken)
-		r.usage = append(r.usage, parseTDM(tdm)...)
+		r.Usage = append(r.Usage, parseTDM(tdm)...)
 		if got := r.uses(path); len(got) > 3*maxUsage {
 			t.Errorf("%d lines", len(got))
 		}

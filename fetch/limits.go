@@ -1,0 +1,69 @@
+package fetch
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Limits bound what one answer may cost. The zero value of a field means its default, which is far above what a healthy
+// server needs and far below what would hold up the others.
+type Limits struct {
+	Connect time.Duration // until there is a connection; default 5 s
+	TLS     time.Duration // until it is secured; default 5 s
+	Headers time.Duration // from the request until the answer's headers are there; default 10 s
+	Rate    int64         // bytes a second that a body must bring on average once it is 5 s old; default 1,000
+
+	Header    int64 // bytes of an answer's headers; default 64 KiB
+	Feed      int64 // bytes of a feed, decoded; default 8 MiB
+	Page      int64 // bytes of a page, decoded, and again in UTF-8; default 4 MiB
+	Ratio     int64 // how many times its coded size a body may become beyond its first MiB; default 100
+	Redirects int   // in a row; default 5
+}
+
+// filled puts the defaults in place of zero values.
+func (l Limits) filled() Limits {
+	set := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	setN := func(n *int64, v int64) {
+		if *n == 0 {
+			*n = v
+		}
+	}
+	set(&l.Connect, 5*time.Second)
+	set(&l.TLS, 5*time.Second)
+	set(&l.Headers, 10*time.Second)
+	setN(&l.Rate, 1000)
+	setN(&l.Header, 64<<10)
+	setN(&l.Feed, 8<<20)
+	setN(&l.Page, 4<<20)
+	setN(&l.Ratio, 100)
+	if l.Redirects == 0 {
+		l.Redirects = 5
+	}
+	return l
+}
+
+// validate says what is wrong with the limits, all of it at once.
+func (l Limits) validate() error {
+	var errs []error
+	for name, d := range map[string]time.Duration{"connect": l.Connect, "TLS": l.TLS, "headers": l.Headers} {
+		if d < 0 {
+			errs = append(errs, fmt.Errorf("limit %s %q: must be more than 0", name, d))
+		}
+	}
+	for name, n := range map[string]int64{"rate": l.Rate, "header": l.Header, "feed": l.Feed, "page": l.Page,
+		"ratio": l.Ratio, "redirects": int64(l.Redirects)} {
+		if n < 0 {
+			errs = append(errs, fmt.Errorf("limit %s \"%d\": must be more than 0", name, n))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// feedLimit and pageLimit are what a body may have, in bytes: the kind's own limit, or the one on all if that is less.
+func (o Options) feedLimit() int64 { return min(o.MaxBody, o.Limits.Feed) }
+func (o Options) pageLimit() int64 { return min(o.MaxBody, o.Limits.Page) }
