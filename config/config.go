@@ -141,8 +141,9 @@ func defaults(name string) *Config {
 	return &Config{
 		Path:   name,
 		Enable: []string{"mehr-en", "mehr-fa", "mehr-ar", "tehrantimes"},
-		Fetch:  fetch.Options{HostInterval: time.Second, Timeout: 30 * time.Second, MaxBody: 10 << 20},
-		Poll:   Poll{Floor: time.Hour, Grace: 10 * time.Second, Tries: 5},
+		Fetch: fetch.Options{HostInterval: time.Second, Timeout: 30 * time.Second, MaxBody: 10 << 20,
+			Limits: fetch.Limits{Feed: 8 << 20, Page: 4 << 20}},
+		Poll: Poll{Floor: time.Hour, Grace: 10 * time.Second, Tries: 5},
 	}
 }
 
@@ -160,6 +161,9 @@ func (r *reader) config(c *Config) {
 		{"fetch", func(s spot) { r.table(s, r.fetchKeys(c)) }},
 		{"run", func(s spot) {
 			r.table(s, []key{{"grace", r.duration(&c.Poll.Grace, 0)}})
+		}},
+		{"robots", func(s spot) {
+			r.table(s, []key{{"feeds", r.flag(&c.Fetch.RobotsFeeds)}})
 		}},
 		{"rights", func(s spot) {
 			r.table(s, []key{{"honour", r.honour(&c.Honour)}})
@@ -187,6 +191,9 @@ func (r *reader) fetchKeys(c *Config) []key {
 		{"poll_floor", r.duration(&c.Poll.Floor, 0)},
 		{"timeout", r.duration(&c.Fetch.Timeout, time.Millisecond)},
 		{"max_body", r.size(&c.Fetch.MaxBody)},
+		{"max_feed", r.size(&c.Fetch.Limits.Feed)},
+		{"max_page", r.size(&c.Fetch.Limits.Page)},
+		{"downgrade", r.flag(&c.Fetch.Downgrade)},
 		{"tries", r.count(&c.Poll.Tries, 1, 100)},
 		{"allow", r.networks(&c.Fetch.Allow)},
 	}

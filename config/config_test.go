@@ -15,6 +15,7 @@ import (
 
 	"dateline/config"
 	"dateline/extract"
+	"dateline/fetch"
 )
 
 func parse(t *testing.T, text string) *config.Config {
@@ -52,6 +53,8 @@ func TestBuiltIn(t *testing.T) {
 	equal(t, "host interval", c.Fetch.HostInterval, time.Second)
 	equal(t, "timeout", c.Fetch.Timeout, 30*time.Second)
 	equal(t, "max body", c.Fetch.MaxBody, int64(10<<20))
+	equal(t, "limits", c.Fetch.Limits, fetch.Limits{Feed: 8 << 20, Page: 4 << 20})
+	equal(t, "downgrade and robots for feeds", c.Fetch.Downgrade || c.Fetch.RobotsFeeds, false)
 	for _, a := range c.Agencies {
 		if a.Zone.String() != "Asia/Tehran" || a.License != "CC-BY-4.0" || a.Rules.Body == "" {
 			t.Errorf("agency %q lacks its zone, licence or rules: %+v", a.ID, a)
@@ -69,8 +72,13 @@ host_interval = "250ms"
 poll_floor = "1d12h"
 timeout = "1m30s"
 max_body = 500_000
+max_feed = "400KB"
+max_page = "300KB"
+downgrade = true
 tries = 0x3
 allow = ["10.1.2.3/8", "127.0.0.1", "fd00::/8"]
+[robots]
+feeds = true
 [run]
 grace = "0s"
 [[agency]]
@@ -92,6 +100,8 @@ rules = { body = ".item-text", drop = [".related"] }
 	equal(t, "host interval", c.Fetch.HostInterval, 250*time.Millisecond)
 	equal(t, "timeout", c.Fetch.Timeout, 90*time.Second)
 	equal(t, "max body", c.Fetch.MaxBody, int64(500000))
+	equal(t, "limits", c.Fetch.Limits, fetch.Limits{Feed: 400000, Page: 300000})
+	equal(t, "downgrade and robots for feeds", c.Fetch.Downgrade && c.Fetch.RobotsFeeds, true)
 	equal(t, "allow", c.Fetch.Allow, []netip.Prefix{
 		netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("fd00::/8"),
 	})

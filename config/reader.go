@@ -213,6 +213,18 @@ func (r *reader) count(dst *int, least, most int64) func(spot) {
 	}
 }
 
+// flag reads true or false.
+func (r *reader) flag(dst *bool) func(spot) {
+	return func(s spot) {
+		b, ok := s.value.boolean()
+		if !ok {
+			r.wrong(s.value.at, s.key, "expected true or false, found %s", s.value.what())
+			return
+		}
+		*dst = b
+	}
+}
+
 // syntax notes the place and the words of go-toml where a file isn't TOML.
 func (r *reader) syntax(line, column int, msg string) {
 	msg, _, _ = strings.Cut(strings.TrimPrefix(msg, "toml: "), "\n")

@@ -76,6 +76,11 @@ func (v *value) integer() (int64, bool) {
 	return n, err == nil
 }
 
+// boolean is true or false, which TOML writes without quotes.
+func (v *value) boolean() (b, ok bool) {
+	return v.text == "true", v.kind == unstable.Bool
+}
+
 // parseTree is the file as a tree, or the one mistake of a file that isn't TOML: what follows such a place
 // can't be trusted to mean what it seems to say.
 func parseTree(data []byte) (*value, *toml.DecodeError) {
