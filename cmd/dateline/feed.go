@@ -79,7 +79,7 @@ func (a *app) feed(ctx context.Context, arg, base string) error {
 }
 
 func pollFeed(ctx context.Context, cfg *config.Config, url string) (fetch.Feed, error) {
-	client, err := newClient(cfg)
+	client, err := newClient(cfg, nil)
 	if err != nil {
 		return fetch.Feed{}, err
 	}

@@ -69,11 +69,11 @@ func (a *app) pass(ctx context.Context, cfg *config.Config, feeds []string, watc
 }
 
 func (a *app) passHere(ctx context.Context, cfg *config.Config, db *database, feeds []string, watch func(ingest.Progress)) (*ingest.Report, error) {
-	client, err := newClient(cfg)
+	log := a.logger(isTerminal(a.stderr))
+	client, err := newClient(cfg, ingest.Robots(db.Store, log))
 	if err != nil {
 		return nil, err
 	}
-	log := a.logger(isTerminal(a.stderr))
 	w := ingest.New(db.Store, client, cfg, log)
 	defer a.serve(ctx, holderIngest, db, w, log)()
 	return w.Once(ctx, feeds, watch)

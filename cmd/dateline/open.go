@@ -25,9 +25,10 @@ func (a *app) loadConfig() (*config.Config, error) {
 	return config.Load(path)
 }
 
-func newClient(cfg *config.Config) (*fetch.Client, error) {
+// newClient makes a client that remembers robots.txt files in a store; without one, nil, it asks for each anew.
+func newClient(cfg *config.Config, robots fetch.RobotsKeeper) (*fetch.Client, error) {
 	o := cfg.Fetch
-	o.Version, o.Contact = version, cfg.Contact
+	o.Version, o.Contact, o.Robots = version, cfg.Contact, robots
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/fetch"
 	"dateline/ingest"
 )
 
@@ -32,10 +33,6 @@ func (a *app) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	client, err := newClient(cfg)
-	if err != nil {
-		return err
-	}
 	db, err := a.openAlone(ctx)
 	if ctx.Err() != nil {
 		return nil // asked to end before it began
@@ -45,9 +42,14 @@ func (a *app) run(ctx context.Context) error {
 	}
 	defer db.Close()
 	log := a.logger(false)
+	robots := ingest.Robots(db.Store, log)
+	client, err := newClient(cfg, robots)
+	if err != nil {
+		return err
+	}
 	w := ingest.New(db.Store, client, cfg, log)
 	defer a.serve(ctx, holderRun, db, w, log)()
-	defer a.reloadOnHangup(ctx, w, log)()
+	defer a.reloadOnHangup(ctx, w, robots, log)()
 	log.Info("running", "version", version, "db", a.dbPath, "config", cfg.Path, "agencies", len(cfg.Agencies))
 	if err := w.Run(ctx); err != nil {
 		return err
@@ -57,7 +59,7 @@ func (a *app) run(ctx context.Context) error {
 }
 
 // reloadOnHangup reads the configuration again at each SIGHUP.
-func (a *app) reloadOnHangup(ctx context.Context, w *ingest.Worker, log *slog.Logger) (stop func()) {
+func (a *app) reloadOnHangup(ctx context.Context, w *ingest.Worker, robots fetch.RobotsKeeper, log *slog.Logger) (stop func()) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	ctx, cancel := context.WithCancel(ctx)
@@ -65,7 +67,7 @@ func (a *app) reloadOnHangup(ctx context.Context, w *ingest.Worker, log *slog.Lo
 		for {
 			select {
 			case <-hangup:
-				a.reload(w, log)
+				a.reload(w, robots, log)
 			case <-ctx.Done():
 				return
 			}
@@ -74,13 +76,13 @@ func (a *app) reloadOnHangup(ctx context.Context, w *ingest.Worker, log *slog.Lo
 	return func() { signal.Stop(hangup); cancel() }
 }
 
-func (a *app) reload(w *ingest.Worker, log *slog.Logger) {
+func (a *app) reload(w *ingest.Worker, robots fetch.RobotsKeeper, log *slog.Logger) {
 	cfg, err := a.loadConfig()
 	if err != nil {
 		log.Error("configuration refused, the old one stays", "err", err)
 		return
 	}
-	client, err := newClient(cfg)
+	client, err := newClient(cfg, robots)
 	if err != nil {
 		log.Error("configuration refused, the old one stays", "err", err)
 		return
