@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"dateline/extract/calendar"
 )
 
 // printedAuthors are the bylines that the page shows its readers: what is marked as one, links to the author, then
@@ -305,7 +307,7 @@ func beforeDate(s string) string {
 		if cut && i == len(words)-1 {
 			words[i] = beforeMonth(words[i])
 		}
-		dated := monthNames[w] > 0 && (len(w) > 3 || cut && i >= len(words)-2)
+		dated := calendar.IsMonth(w) && (len(w) > 3 || cut && i >= len(words)-2)
 		if dated || cutWord(w) && (i > 0 || cut) {
 			words = words[:i]
 			break
@@ -317,7 +319,7 @@ func beforeDate(s string) string {
 // beforeMonth takes the name of a month off a word that it was printed against.
 func beforeMonth(w string) string {
 	for i, r := range w {
-		if i > 0 && unicode.IsUpper(r) && monthNames[strings.ToLower(w[i:])] > 0 {
+		if i > 0 && unicode.IsUpper(r) && calendar.IsMonth(strings.ToLower(w[i:])) {
 			return w[:i]
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/net/html/atom"
+
+	"dateline/extract/calendar"
 )
 
 // clean leaves out what lies inside the article's element and is no part of its text.
@@ -55,7 +57,7 @@ func (p *page) masthead(b *block) bool {
 		}
 	}
 	if b.chars < 40 {
-		_, ok := Date(b.text, p.src.Zone)
+		_, ok := calendar.Date(b.text, p.src.Zone)
 		return ok
 	}
 	return false

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"dateline/extract/calendar"
 )
 
 // datelinePattern is the head of a dispatch: a place, a date perhaps, an agency in brackets perhaps, and a dash.
@@ -65,7 +67,7 @@ func caseless(s string) bool {
 func monthIn(s string) bool {
 	day := strings.ContainsFunc(s, unicode.IsDigit)
 	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
-		if _, ok := monthNames[w]; ok && day {
+		if day && calendar.IsMonth(w) {
 			return true
 		}
 	}

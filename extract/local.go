@@ -3,6 +3,8 @@ package extract
 import (
 	"strings"
 	"time"
+
+	"dateline/extract/calendar"
 )
 
 // local gives a time that was stated in UTC the zone in which the page prints it, so that its day is the reader's: the
@@ -12,7 +14,7 @@ func (p *page) local(t time.Time, value string) time.Time {
 		return t // at midnight in UTC, a bare day was stated
 	}
 	for _, s := range p.witnesses() {
-		w, ok := Date(s.value, nil)
+		w, ok := calendar.Date(s.value, nil)
 		if !ok || !strings.Contains(s.value, ":") && !strings.Contains(s.value, "٫") {
 			continue
 		}
@@ -31,7 +33,7 @@ func (p *page) local(t time.Time, value string) time.Time {
 func (p *page) onDayShown(t time.Time) time.Time {
 	hours := 0
 	for _, s := range p.shownDates() {
-		w, ok := Date(s.value, nil)
+		w, ok := calendar.Date(s.value, nil)
 		if !ok || !bare(w) {
 			continue
 		}
@@ -55,8 +57,8 @@ const dayShown = "of the day shown"
 
 // zoned says whether a date prints its zone.
 func zoned(s string) bool {
-	here, _ := Date(s, time.UTC)
-	there, ok := Date(s, time.FixedZone("", 3600))
+	here, _ := calendar.Date(s, time.UTC)
+	there, ok := calendar.Date(s, time.FixedZone("", 3600))
 	return ok && here.Equal(there)
 }
 

@@ -4,11 +4,14 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"dateline/extract/calendar"
 )
 
 // findPrinted looks for the date of publication on the page itself, where nothing states it for machines: what is named
@@ -19,9 +22,9 @@ func (p *page) findPrinted() {
 		return
 	}
 	day, inURL := addressDay(p.src.URL)
-	at, first := p.printed(exactDate, day)
+	at, first := p.printed(calendar.Exact, day)
 	if first == nil {
-		at, first = p.printed(lunarDate, day)
+		at, first = p.printed(calendar.Lunar, day)
 	}
 	vague, vagueStamp := p.vague()
 	switch {
@@ -35,7 +38,7 @@ func (p *page) findPrinted() {
 }
 
 // printed is the first date printed that is the given day; no day means any.
-func (p *page) printed(read dateForm, day time.Time) (time.Time, *stamp) {
+func (p *page) printed(read calendar.Form, day time.Time) (time.Time, *stamp) {
 	for _, s := range p.printedStamps() {
 		t, ok := p.dateAs(s.value, read)
 		if ok && (day.IsZero() || t.Format(time.DateOnly) == day.Format(time.DateOnly)) {
@@ -61,7 +64,7 @@ func (s stamp) named() bool {
 // vague is the first date of the vague sources.
 func (p *page) vague() (time.Time, stamp) {
 	for _, s := range p.vagueSources() {
-		if t, ok := Date(s.value, p.src.Zone); ok && p.plausible(t) {
+		if t, ok := calendar.Date(s.value, p.src.Zone); ok && p.plausible(t) {
 			return t, s
 		}
 	}
@@ -121,7 +124,7 @@ func (p *page) inCaption(n *html.Node) bool {
 const (
 	aboveBody   = 15
 	belowBody   = 8
-	maxDateText = 200
+	maxDateText = calendar.MaxText
 )
 
 // bodySpan is the first block of the body and the one after its last.
@@ -141,14 +144,14 @@ func (p *page) bodySpan() (first, last int) {
 
 // dateIn finds a date within a text.
 func (p *page) dateIn(text string) (time.Time, bool) {
-	if t, ok := p.dateAs(text, exactDate); ok {
+	if t, ok := p.dateAs(text, calendar.Exact); ok {
 		return t, true
 	}
-	return p.dateAs(text, lunarDate)
+	return p.dateAs(text, calendar.Lunar)
 }
 
-func (p *page) dateAs(text string, read dateForm) (time.Time, bool) {
-	s := asciiDigits(clip(text, 4*maxDateText))
+func (p *page) dateAs(text string, read calendar.Form) (time.Time, bool) {
+	s := calendar.Digits(clip(text, 4*maxDateText))
 	if t, ok := relativeDate(s, p.src.Fetched, p.src.Zone); ok && len(s) <= maxRelative && p.plausible(t) {
 		return t, true
 	}
@@ -185,9 +188,9 @@ func (p *page) dateWindows(s string) []string {
 	if m := shortYear.FindStringSubmatchIndex(s); m != nil {
 		out = append(out, s[m[2]:m[3]]+"."+s[m[4]:m[5]]+".20"+s[m[6]:m[7]]+" "+clip(s[m[1]:], 30))
 	}
-	words := strings.Fields(joinNames.Replace(gluedYear.ReplaceAllString(s, "$1 $2")))
+	words := strings.Fields(calendar.JoinNames(gluedYear.ReplaceAllString(s, "$1 $2")))
 	for i, w := range words {
-		if monthNames[strings.ToLower(strings.Trim(w, ".,;:()|-–"))] == 0 {
+		if !calendar.IsMonth(strings.ToLower(strings.Trim(w, ".,;:()|-–"))) {
 			continue
 		}
 		from, to := max(0, i-2), min(len(words), i+3)
@@ -209,7 +212,7 @@ func (p *page) dayFirst(s string) string {
 	if p.monthFirst() {
 		f[0], f[1] = f[1], f[0]
 	}
-	if num(f[1]) > 12 {
+	if n, _ := strconv.Atoi(f[1]); n > 12 {
 		f[0], f[1] = f[1], f[0]
 	}
 	return strings.Join(f, ".")
@@ -269,8 +272,11 @@ func addressDay(address string) (time.Time, bool) {
 		// the last match counts: an archive's own date stands before the page's
 		all := form.FindAllStringSubmatch(address, 10)
 		for i := len(all) - 1; i >= 0; i-- {
-			part := func(name string) int { return num(all[i][form.SubexpIndex(name)]) }
-			if t, ok := build(part("y"), part("m"), part("d"), clock{zone: time.UTC}); ok {
+			part := func(name string) int {
+				n, _ := strconv.Atoi(all[i][form.SubexpIndex(name)])
+				return n
+			}
+			if t, ok := calendar.Day(part("y"), part("m"), part("d")); ok {
 				return t, true
 			}
 		}

@@ -2,7 +2,10 @@ package extract
 
 import (
 	"regexp"
+	"strconv"
 	"time"
+
+	"dateline/extract/calendar"
 )
 
 // relativeUnits are the words for spans of time, with the words that say that they are past, in the languages that news
@@ -64,7 +67,8 @@ func relativeDate(s string, fetched time.Time, zone *time.Location) (time.Time, 
 	now := fetched.In(zone)
 	for i, u := range relativeUnits {
 		if m := relativePattern[i].FindStringSubmatch(s); m != nil {
-			return past(now, time.Duration(max(1, num(m[1]+m[2])))*u.unit), true
+			n, _ := strconv.Atoi(m[1] + m[2]) // none: a word for one
+			return past(now, time.Duration(max(1, n))*u.unit), true
 		}
 	}
 	if m := dualPattern.FindStringSubmatch(s); m != nil && duals[m[1]] != 0 {
@@ -72,9 +76,9 @@ func relativeDate(s string, fetched time.Time, zone *time.Location) (time.Time, 
 	}
 	switch {
 	case yesterdayWords.MatchString(s):
-		return onDay(now.AddDate(0, 0, -1), readClock(s, zone)), true
+		return calendar.TimeOn(now.AddDate(0, 0, -1), s, zone), true
 	case todayWords.MatchString(s):
-		return onDay(now, readClock(s, zone)), true
+		return calendar.TimeOn(now, s, zone), true
 	}
 	return time.Time{}, false
 }
@@ -84,14 +88,9 @@ func past(now time.Time, span time.Duration) time.Time {
 	t := now.Add(-span)
 	switch {
 	case span >= day:
-		return onDay(t, clock{zone: t.Location()})
+		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
 	case span >= time.Hour:
 		return t.Truncate(time.Hour)
 	}
 	return t.Truncate(time.Minute)
-}
-
-// onDay is a time of day on the day of t.
-func onDay(t time.Time, c clock) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), c.hour, c.min, c.sec, 0, c.zone)
 }

@@ -3,6 +3,8 @@ package extract
 import (
 	"testing"
 	"time"
+
+	"dateline/extract/calendar"
 )
 
 // TestRelative reads spans and days in the languages that news sites print them in.
@@ -59,7 +61,7 @@ func TestRelative(t *testing.T) {
 		"todays news":          "",
 		"yesterdays":           "",
 	} {
-		got, ok := relativeDate(asciiDigits(said), fetched, nil)
+		got, ok := relativeDate(calendar.Digits(said), fetched, nil)
 		if s := got.Format(time.RFC3339); ok != (want != "") || ok && s != want {
 			t.Errorf("%q: got %s %v, want %q", said, s, ok, want)
 		}
@@ -73,7 +75,7 @@ func TestRelative(t *testing.T) {
 func TestRelativeDayInItsZone(t *testing.T) {
 	fetched := time.Date(2024, 5, 9, 23, 0, 0, 0, time.UTC)
 	for said, want := range map[string]string{"دیروز": "2024-05-09T00:00:00+03:30", "امروز ۰۱:۱۵": "2024-05-10T01:15:00+03:30", "۱ روز پیش": "2024-05-09T00:00:00+03:30"} {
-		if got, ok := relativeDate(asciiDigits(said), fetched, tehran(t)); !ok || got.Format(time.RFC3339) != want {
+		if got, ok := relativeDate(calendar.Digits(said), fetched, tehran(t)); !ok || got.Format(time.RFC3339) != want {
 			t.Errorf("%q: got %v, want %s", said, got, want)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"golang.org/x/net/html/atom"
+
+	"dateline/extract/calendar"
 )
 
 // dayVotes are the places that agree on a day: how many kinds of them, and the stamp that says most.
@@ -42,7 +44,7 @@ func (p *page) outvote() {
 func (p *page) votes() []*dayVotes {
 	var out []*dayVotes
 	for _, s := range slices.Concat(p.publishedSources(), p.vagueSources(), p.shownDates()) {
-		t, ok := Date(s.value, p.src.Zone)
+		t, ok := calendar.Date(s.value, p.src.Zone)
 		if !ok || !p.plausible(t) {
 			continue
 		}
@@ -76,8 +78,8 @@ func (p *page) shownDates() []stamp {
 		if len(b.text) > maxByline || !mayDate(b) {
 			continue
 		}
-		for _, window := range p.dateWindows(asciiDigits(b.text)) {
-			if _, ok := Date(window, nil); ok {
+		for _, window := range p.dateWindows(calendar.Digits(b.text)) {
+			if _, ok := calendar.Date(window, nil); ok {
 				p.shown = append(p.shown, stamp{"shown", window})
 			}
 		}

@@ -3,6 +3,8 @@ package extract
 import (
 	"regexp"
 	"strings"
+
+	"dateline/extract/calendar"
 )
 
 // commons finds the name Creative Commons, or CC with its terms, in a folded text.
@@ -75,7 +77,7 @@ var folding = strings.NewReplacer("ي", "ی", "ك", "ک", "أ", "ا", "إ", "ا"
 
 // fold prepares a sentence for reading: lower case, ASCII digits, one letter for its variants, no vowel marks.
 func fold(s string) string {
-	return folding.Replace(strings.ToLower(asciiDigits(s)))
+	return folding.Replace(strings.ToLower(calendar.Digits(s)))
 }
 
 // fromSentence reads a licence that is named in words. The name must be there, and the terms are searched behind it

@@ -1,8 +1,9 @@
-package extract
+package calendar
 
 import (
 	"testing"
 	"time"
+	_ "time/tzdata" // Tehran is known wherever the test runs
 )
 
 // TestCalendars: days that were printed in two calendars.
