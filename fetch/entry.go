@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/mmcdole/gofeed"
 	"github.com/mmcdole/gofeed/atom"
@@ -25,8 +24,8 @@ func newEntry(item *gofeed.Item, base *url.URL) Entry {
 		Title:     plain(item.Title),
 		Summary:   plain(item.Description),
 		Content:   cleanHTML(item.Content),
-		Published: moment(item.PublishedParsed),
-		Updated:   moment(item.UpdatedParsed),
+		Published: moment(item.Published),
+		Updated:   moment(item.Updated),
 		Language:  plain(extension(item.Extensions, "dc", "language")),
 		License:   license(item.Extensions),
 	}
@@ -54,6 +53,7 @@ func (e *Entry) addForeign(x ext.Extensions) {
 	e.Title = firstOf(e.Title, plain(foreign(x, "title", "title")))
 	e.Summary = firstOf(e.Summary, plain(foreign(x, "summary", "description")))
 	e.Rights = firstOf(e.Rights, plain(foreign(x, "rights", "rights")))
+	e.addDates(x)
 }
 
 // foreign is the text of an element of Atom by the one name, or of Dublin Core by the other.
@@ -305,14 +305,6 @@ func permalink(id string) string {
 		return ""
 	}
 	return absolute(nil, id)
-}
-
-// moment gives a date in UTC. Years that no feed can mean, and that RFC 3339 can't write, are no date.
-func moment(t *time.Time) time.Time {
-	if t == nil || t.Year() < 1900 || t.Year() > 9990 {
-		return time.Time{}
-	}
-	return t.UTC()
 }
 
 // absolute resolves a link; without a base a relative one stays as it is. Of the others only web addresses survive:

@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 )
 
 // richItem says all that an item can say.
@@ -159,18 +158,6 @@ func lots(pattern string) string {
 		b.WriteString(strings.ReplaceAll(pattern, "%", "n"+strings.Repeat("i", i)))
 	}
 	return b.String()
-}
-
-func TestMoment(t *testing.T) {
-	for _, year := range []int{-1, 0, 1, 1899, 9991, 12000} {
-		at := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
-		if got := moment(&at); !got.IsZero() {
-			t.Errorf("the year %d is kept", year)
-		}
-	}
-	if got := moment(nil); !got.IsZero() {
-		t.Error("no date is one")
-	}
 }
 
 func TestPlain(t *testing.T) {

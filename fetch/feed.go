@@ -174,8 +174,8 @@ func newFeed(g *gofeed.Feed, addr string) Feed {
 		Language:    plain(g.Language),
 		Rights:      plain(g.Copyright),
 		License:     license(g.Extensions),
-		Published:   moment(g.PublishedParsed),
-		Updated:     moment(g.UpdatedParsed),
+		Published:   moment(g.Published),
+		Updated:     moment(g.Updated),
 	}
 	base, err := url.Parse(addr)
 	if err != nil || !isWeb(base) {

@@ -14,10 +14,8 @@ type clock struct {
 }
 
 var (
-	clockPattern  = regexp.MustCompile(`(?i)(\d{1,2})[:٫](\d{2})(?:[:٫](\d{2}))?(?:[.,]\d+)?\s*([ap]\.?m\b\.?|مساءً?|صباحًا|صباحاً?|ب\.ظ|ق\.ظ|[مص](?:\PL|$))?`)
-	halfBefore    = regexp.MustCompile(`(下午|오후|午後|上午|오전|午前)\s*$`)
-	offsetPattern = regexp.MustCompile(`^\s*(?:UTC|GMT)?\s*([+-])(\d{2}):?(\d{2})?(?:\D|$)`)
-	zonePattern   = regexp.MustCompile(`^\s*\(?([A-Z]{1,5})\b`)
+	clockPattern = regexp.MustCompile(`(?i)(\d{1,2})[:٫](\d{2})(?:[:٫](\d{2}))?(?:[.,]\d+)?\s*([ap]\.?m\b\.?|مساءً?|صباحًا|صباحاً?|ب\.ظ|ق\.ظ|[مص](?:\PL|$))?`)
+	halfBefore   = regexp.MustCompile(`(下午|오후|午後|上午|오전|午前)\s*$`)
 )
 
 // readClock finds the time of day in a text, and the zone behind it.
@@ -42,32 +40,6 @@ func readClock(s string, zone *time.Location) clock {
 		c.zone = z
 	}
 	return c
-}
-
-// readZone reads the zone that follows a time: an offset, or an abbreviation that means one thing only.
-func readZone(s string) *time.Location {
-	if m := offsetPattern.FindStringSubmatch(s); m != nil {
-		secs := num(m[2])*3600 + num(m[3])*60
-		if m[1] == "-" {
-			secs = -secs
-		}
-		if secs > -15*3600 && secs < 15*3600 {
-			return time.FixedZone("", secs)
-		}
-	}
-	m := zonePattern.FindStringSubmatch(s)
-	if m == nil {
-		return nil
-	}
-	switch m[1] {
-	case "Z", "UTC", "GMT", "UT", "WET":
-		return time.UTC
-	case "EST", "EDT", "CDT", "MST", "MDT", "PST", "PDT", "CET", "CEST", "EET", "EEST", "WEST", "MSK", "JST", "KST", "IRST", "IRDT":
-		hours := map[string]float64{"EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "CET": 1,
-			"CEST": 2, "EET": 2, "EEST": 3, "WEST": 1, "MSK": 3, "JST": 9, "KST": 9, "IRST": 3.5, "IRDT": 4.5}
-		return time.FixedZone(m[1], int(hours[m[1]]*3600))
-	}
-	return nil
 }
 
 // TimeOn is the time of day that a text prints, in the zone that it prints or else the given one, on the day of t. A text
