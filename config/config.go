@@ -39,6 +39,7 @@ type Config struct {
 // Poll is the pace of asking.
 type Poll struct {
 	Floor time.Duration // no feed is asked more often; default 1 h
+	Worth time.Duration // how long entries may wait, all together, to spare a request; default 15 min
 	Grace time.Duration // how long a shutdown may finish what is under way; default 10 s
 	Tries int           // how often a page is asked for before its entry is stored from the feed alone; default 5
 }
@@ -52,11 +53,15 @@ type Agency struct {
 	Timezone string // IANA name; empty means UTC
 	Zone     *time.Location
 	Feeds    []string
+	Floor    time.Duration // least time between two polls of a feed of this agency; 0 means Poll.Floor
 	Profile  string        // rules shared by sites of one make
 	License  string        // SPDX id, asserted: what the page says is kept beside it
 	Holder   string        // who licenses, where it is not the agency itself
 	Rules    extract.Rules // the profile's, overridden by the agency's own
 }
+
+// leastFloor is the least that a floor may be: no publisher's feed is asked more often than every five minutes.
+const leastFloor = 5 * time.Minute
 
 // fileName is what the file is called, here or in the user's folder.
 const fileName = "dateline.toml"
@@ -143,7 +148,7 @@ func defaults(name string) *Config {
 		Enable: []string{"mehr-en", "mehr-fa", "mehr-ar", "tehrantimes"},
 		Fetch: fetch.Options{HostInterval: time.Second, Timeout: 30 * time.Second, MaxBody: 10 << 20,
 			Limits: fetch.Limits{Feed: 8 << 20, Page: 4 << 20}},
-		Poll: Poll{Floor: time.Hour, Grace: 10 * time.Second, Tries: 5},
+		Poll: Poll{Floor: time.Hour, Worth: 15 * time.Minute, Grace: 10 * time.Second, Tries: 5},
 	}
 }
 
@@ -188,7 +193,8 @@ func (r *reader) config(c *Config) {
 func (r *reader) fetchKeys(c *Config) []key {
 	return []key{
 		{"host_interval", r.duration(&c.Fetch.HostInterval, 0)},
-		{"poll_floor", r.duration(&c.Poll.Floor, 0)},
+		{"poll_floor", r.duration(&c.Poll.Floor, leastFloor)},
+		{"poll_worth", r.duration(&c.Poll.Worth, time.Second)},
 		{"timeout", r.duration(&c.Fetch.Timeout, time.Millisecond)},
 		{"max_body", r.size(&c.Fetch.MaxBody)},
 		{"max_feed", r.size(&c.Fetch.Limits.Feed)},

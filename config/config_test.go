@@ -49,7 +49,7 @@ func TestBuiltIn(t *testing.T) {
 	}
 	equal(t, "path", c.Path, "")
 	equal(t, "agencies", ids(c), []string{"mehr-en", "mehr-fa", "mehr-ar", "tehrantimes"})
-	equal(t, "poll", c.Poll, config.Poll{Floor: time.Hour, Grace: 10 * time.Second, Tries: 5})
+	equal(t, "poll", c.Poll, config.Poll{Floor: time.Hour, Worth: 15 * time.Minute, Grace: 10 * time.Second, Tries: 5})
 	equal(t, "host interval", c.Fetch.HostInterval, time.Second)
 	equal(t, "timeout", c.Fetch.Timeout, 30*time.Second)
 	equal(t, "max body", c.Fetch.MaxBody, int64(10<<20))
@@ -70,6 +70,7 @@ enable = ["globalvoices-en", "mehr-fa"]
 [fetch]
 host_interval = "250ms"
 poll_floor = "1d12h"
+poll_worth = "1h"
 timeout = "1m30s"
 max_body = 500_000
 max_feed = "400KB"
@@ -96,7 +97,7 @@ rules = { body = ".item-text", drop = [".related"] }
 	equal(t, "contact", []string{c.Contact, c.Fetch.Contact}, []string{"https://example.org/bot", "https://example.org/bot"})
 	equal(t, "enable", c.Enable, []string{"globalvoices-en", "mehr-fa"})
 	equal(t, "agencies", ids(c), []string{"globalvoices-en", "mehr-fa", "example"})
-	equal(t, "poll", c.Poll, config.Poll{Floor: 36 * time.Hour, Grace: 0, Tries: 3})
+	equal(t, "poll", c.Poll, config.Poll{Floor: 36 * time.Hour, Worth: time.Hour, Grace: 0, Tries: 3})
 	equal(t, "host interval", c.Fetch.HostInterval, 250*time.Millisecond)
 	equal(t, "timeout", c.Fetch.Timeout, 90*time.Second)
 	equal(t, "max body", c.Fetch.MaxBody, int64(500000))

@@ -66,6 +66,7 @@ func (c *Config) values() map[string]string {
 		"enable":              list(c.Enable),
 		"fetch.host_interval": quoted(formatDuration(pause)),
 		"fetch.poll_floor":    quoted(formatDuration(c.Poll.Floor)),
+		"fetch.poll_worth":    quoted(formatDuration(c.Poll.Worth)),
 		"fetch.timeout":       quoted(formatDuration(c.Fetch.Timeout)),
 		"fetch.max_body":      quoted(formatSize(c.Fetch.MaxBody)),
 		"fetch.max_feed":      quoted(formatSize(c.Fetch.Limits.Feed)),
@@ -99,6 +100,9 @@ func (a Agency) encode(overrides bool) string {
 	put("language", a.Language)
 	put("timezone", a.Timezone)
 	fmt.Fprintf(&b, "feeds = %s\n", list(a.Feeds))
+	if a.Floor > 0 {
+		put("poll_floor", formatDuration(a.Floor))
+	}
 	put("profile", a.Profile)
 	put("license", a.License)
 	put("holder", a.Holder)

@@ -12,6 +12,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,6 +36,9 @@ type Worker struct {
 	turns turns         // one job at a time for a feed or an entry
 	wake  chan struct{} // a new reason for the schedule to look
 	trees chan struct{} // a token per page that may be in memory as a tree, many times its size
+
+	rests  rests
+	agenda agenda
 
 	mu    sync.Mutex
 	setup *setup // guarded by mu, replaced whole
@@ -84,6 +88,11 @@ func (w *Worker) nudge() {
 type target struct {
 	feed   string
 	agency config.Agency
+}
+
+// limits are what the configuration asks for an agency's feeds.
+func (s *setup) limits(a config.Agency) limits {
+	return limits{floor: cmp.Or(a.Floor, s.cfg.Poll.Floor), chosen: a.Floor > 0, worth: s.cfg.Poll.Worth}
 }
 
 // targets are all feeds of the configuration, in its order.
@@ -183,11 +192,15 @@ func (p *pass) due(ctx context.Context, all []target) ([]target, error) {
 		if err != nil {
 			return nil, err
 		}
-		if isDue(state, p.began) {
-			due = append(due, t)
-		} else {
-			p.notDue++
+		rest, err := p.w.resting(ctx, host(address(state)))
+		if err != nil {
+			return nil, ours("storage", err)
 		}
+		if rest || !isDue(state, p.began) {
+			p.notDue++
+			continue
+		}
+		due = append(due, t)
 	}
 	return due, nil
 }

@@ -40,6 +40,7 @@ enable = []
 [fetch]
 host_interval = "1s"
 poll_floor = "1h"
+poll_worth = "1s"
 [[agency]]
 id = "haven"
 name = "Haven News Agency"

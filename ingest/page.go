@@ -30,6 +30,9 @@ func (w *Worker) page(ctx context.Context, s *setup, id string) (pageResult, err
 	if err != nil {
 		return pageResult{}, ours("storage", err)
 	}
+	if rest, err := w.resting(ctx, host(d.Page)); err != nil || rest {
+		return pageResult{}, ours("storage", err)
+	}
 	out, err := w.settle(ctx, s, d)
 	return pageResult{d.Listings, out}, ours("storage", err)
 }
@@ -49,6 +52,9 @@ func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage
 	page, err := s.client.Page(ctx, d.Page)
 	if ctx.Err() != nil {
 		return "", ctx.Err() // given back: still pending, and nothing was counted
+	}
+	if err := w.noteHost(ctx, host(d.Page), err); err != nil {
+		return "", err
 	}
 	if err != nil {
 		return w.fail(ctx, s, a, d, err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"dateline/fetch"
 	"dateline/storage"
 )
 
@@ -16,12 +15,8 @@ type pollResult struct {
 	entries int
 }
 
-func validators(f storage.FeedState) fetch.Validators {
-	return fetch.Validators{ETag: f.ETag, LastModified: f.LastModified, URL: f.Issuer}
-}
-
-// poll asks a feed and commits its next state with its new entries. A feed that was asked since the given time is
-// left alone. The error is ours, or the context's.
+// poll asks a feed and commits its next state with its new entries. A feed that was asked since the given time, or
+// whose host is to be left alone, is passed over; the zero time asks in any case. The error is ours, or the context's.
 func (w *Worker) poll(ctx context.Context, s *setup, t target, since time.Time) (storage.Saved, pollResult, error) {
 	done, err := w.turns.take(ctx, t.feed)
 	if err != nil {
@@ -32,19 +27,43 @@ func (w *Worker) poll(ctx context.Context, s *setup, t target, since time.Time) 
 	if err != nil {
 		return storage.Saved{}, pollResult{}, ours("storage", err)
 	}
-	if !since.IsZero() && state.LastPoll.After(since) {
-		return storage.Saved{}, pollResult{outcome: state.Outcome}, nil
+	if !since.IsZero() {
+		rest, err := w.resting(ctx, host(address(state)))
+		if err != nil || rest || state.LastPoll.After(since) {
+			return storage.Saved{}, pollResult{outcome: state.Outcome}, ours("storage", err)
+		}
 	}
-	feed, pollErr := s.client.Poll(ctx, t.feed, validators(state))
+	got := w.ask(ctx, s, t, state)
 	if ctx.Err() != nil {
 		return storage.Saved{}, pollResult{}, ctx.Err()
 	}
-	now := time.Now().UTC().Truncate(time.Second)
+	if err := w.noteHost(ctx, host(address(state)), got.err); err != nil {
+		return storage.Saved{}, pollResult{}, ours("storage", err)
+	}
+	return w.savePoll(ctx, s, t, state, got)
+}
+
+// ask sends the request.
+func (w *Worker) ask(ctx context.Context, s *setup, t target, state storage.FeedState) polled {
+	v := known(state, time.Now())
+	got := polled{bare: isBare(v)}
+	if got.bare && (state.ETag != "" || state.LastModified != "") {
+		w.log.Info("asked without validators: nothing but 304 for days", "feed", t.feed)
+	}
+	got.feed, got.err = s.client.Poll(ctx, address(state), v)
+	return got
+}
+
+// savePoll commits what a poll brought.
+func (w *Worker) savePoll(ctx context.Context, s *setup, t target, state storage.FeedState, got polled) (storage.Saved, pollResult, error) {
+	asked := time.Now()
+	now := asked.UTC().Truncate(time.Second)
 	state.Agency = t.agency.ID
-	drafts := draftAll(t.agency, t.feed, feed, now)
-	state = next(state, feed, pollErr, s.cfg.Poll.Floor, now)
-	res := pollResult{outcome: state.Outcome, err: pollErr, entries: len(drafts)}
-	saved, err := w.store.SavePoll(ctx, state, drafts)
+	got.drafts = draftAll(t.agency, t.feed, got.feed, now)
+	before := state
+	state = next(state, got, s.limits(t.agency), now)
+	res := pollResult{outcome: state.Outcome, err: got.err, entries: len(got.drafts)}
+	saved, err := w.store.SavePoll(ctx, state, got.drafts)
 	if errors.Is(err, storage.ErrConflict) {
 		w.log.Warn("poll given up: somebody else asked the feed meanwhile", "feed", t.feed)
 		return storage.Saved{}, res, nil
@@ -52,7 +71,9 @@ func (w *Worker) poll(ctx context.Context, s *setup, t target, since time.Time) 
 	if err != nil {
 		return storage.Saved{}, res, ours("storage", err)
 	}
+	w.agenda.note(state, asked)
 	w.logPoll(t, state, res, saved)
+	w.logChanges(t, before, state)
 	return saved, res, nil
 }
 
@@ -63,4 +84,18 @@ func (w *Worker) logPoll(t target, state storage.FeedState, res pollResult, save
 		return
 	}
 	log.Info("polled", "outcome", res.outcome, "entries", res.entries, "new", len(saved.Fresh), "next", state.NextPoll)
+}
+
+// logChanges tells what is new about a feed itself, once each.
+func (w *Worker) logChanges(t target, before, after storage.FeedState) {
+	log := w.log.With("feed", t.feed, "agency", t.agency.ID)
+	if after.Lost.At.After(before.Lost.At) {
+		log.Warn("entries may be lost: this poll shares none with the one before", "about", after.Lost.Entries, "found", after.Lost.Found)
+	}
+	if before.Quiet.IsZero() && !after.Quiet.IsZero() {
+		log.Warn("quiet for longer than its rhythm allows", "newest", after.Rhythm.Newest)
+	}
+	if after.Address != before.Address {
+		log.Warn("the feed has moved for good: the configuration should name its new address", "address", address(after))
+	}
 }

@@ -38,6 +38,7 @@ func (w *Worker) Run(ctx context.Context) error {
 
 // schedule lines up what is due until the context ends or a job fails.
 func (w *Worker) schedule(ctx context.Context, l *lanes) error {
+	w.agenda.began = time.Now()
 	var learned time.Time
 	for {
 		nap, err := w.lineUp(ctx, l)
@@ -67,19 +68,21 @@ func (w *Worker) schedule(ctx context.Context, l *lanes) error {
 // lineUp hands the feeds and pages that are due to their hosts' lanes, and says when to look again.
 func (w *Worker) lineUp(ctx context.Context, l *lanes) (nap time.Duration, err error) {
 	s, now := w.now(), time.Now()
-	wait := longestNap
-	for _, t := range s.targets() {
-		state, err := w.store.Feed(ctx, t.feed)
+	if err := w.agenda.refresh(ctx, w.store, now); err != nil {
+		return 0, ours("storage", err)
+	}
+	due, wait := w.agenda.due(s.targets(), s.cfg.Poll.Floor, now)
+	for _, t := range due {
+		at := host(w.agenda.address(t.feed))
+		until, err := w.restUntil(ctx, at)
 		if err != nil {
 			return 0, ours("storage", err)
 		}
-		if !isDue(state, now) {
-			if !state.Gone {
-				wait = min(wait, state.NextPoll.Sub(now))
-			}
+		if rest := until.Sub(now); rest > 0 {
+			wait = min(wait, rest)
 			continue
 		}
-		l.add("feed "+host(t.feed), t.feed, func(ctx context.Context) error {
+		l.add("feed "+at, t.feed, func(ctx context.Context) error {
 			saved, _, err := w.poll(ctx, s, t, now)
 			if len(saved.Fresh) > 0 {
 				w.nudge()
@@ -101,6 +104,12 @@ func (w *Worker) lineUpPages(ctx context.Context, s *setup, l *lanes, now time.T
 			return time.Time{}, ours("storage", err)
 		}
 		if l.length(host(p.Page)) >= laneDepth {
+			continue
+		}
+		if rest, err := w.resting(ctx, host(p.Page)); err != nil || rest {
+			if err != nil {
+				return time.Time{}, ours("storage", err)
+			}
 			continue
 		}
 		l.add(host(p.Page), p.ID, func(ctx context.Context) error {

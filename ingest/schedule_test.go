@@ -43,36 +43,46 @@ func TestNextWaits(t *testing.T) {
 		{name: "an error without a reason", err: errors.New("odd"), want: floor},
 	}
 	for _, tt := range tests {
-		f := next(storage.FeedState{URL: "http://news.example/rss", Failures: tt.failures}, fetch.Feed{Hints: tt.hints}, tt.err, cmp.Or(tt.floor, floor), noon)
+		f := next(storage.FeedState{URL: "http://news.example/rss", Failures: tt.failures}, polled{feed: fetch.Feed{Hints: tt.hints, Validators: tagged}, err: tt.err}, limits{floor: cmp.Or(tt.floor, floor), worth: time.Nanosecond}, noon)
 		if got := f.NextPoll.Sub(noon); got < tt.want || got > tt.want+tt.want/10 {
 			t.Errorf("%s: next poll after %v, want %v to a tenth more", tt.name, got, tt.want)
 		}
 	}
 }
 
+// tagged are validators of a server that gives some.
+var tagged = fetch.Validators{ETag: `"a"`}
+
 func TestNextKeepsValidatorsOfWhatWasRead(t *testing.T) {
+	lim := limits{floor: time.Hour, worth: time.Hour}
 	old := storage.FeedState{URL: "u", ETag: `"a"`, LastModified: "Mon", LastGood: noon.Add(-time.Hour)}
-	f := next(old, fetch.Feed{}, &fetch.Error{Reason: fetch.NotFeed}, time.Hour, noon)
+	f := next(old, polled{err: &fetch.Error{Reason: fetch.NotFeed}}, lim, noon)
 	if f.ETag != `"a"` || f.LastModified != "Mon" || f.LastGood != old.LastGood || f.Failures != 1 || f.Outcome != "not-a-feed" {
 		t.Errorf("after a failure: %+v", f)
 	}
-	f = next(f, fetch.Feed{Validators: fetch.Validators{ETag: `"b"`}, Title: "News"}, nil, time.Hour, noon)
-	if f.ETag != `"b"` || f.LastModified != "" || f.Failures != 0 || f.Error != "" || f.Outcome != "ok" || f.Title != "News" {
+	f = next(f, polled{feed: fetch.Feed{Validators: fetch.Validators{ETag: `"b"`, Digest: "d"}, Title: "News"}}, lim, noon)
+	if f.ETag != `"b"` || f.Digest != "d" || f.LastModified != "" || f.Failures != 0 || f.Error != "" || f.Outcome != "ok" || f.Title != "News" {
 		t.Errorf("after a 200: %+v", f)
 	}
-	f = next(f, fetch.Feed{NotModified: true, Validators: fetch.Validators{ETag: `"b"`}}, nil, time.Hour, noon)
+	f = next(f, polled{feed: fetch.Feed{NotModified: true, Validators: fetch.Validators{ETag: `"b"`}}}, lim, noon)
 	if f.ETag != `"b"` || f.Outcome != "not-modified" || f.Title != "News" {
 		t.Errorf("after a 304: %+v", f)
 	}
 }
 
 func TestGoneIsNeverDue(t *testing.T) {
-	f := next(storage.FeedState{URL: "u"}, fetch.Feed{}, &fetch.Error{Reason: fetch.Gone, Status: 410}, time.Hour, noon)
+	lim := limits{floor: time.Hour, worth: time.Hour}
+	gone := &fetch.Error{Reason: fetch.Gone, Status: 410}
+	f := next(storage.FeedState{URL: "u"}, polled{err: gone}, lim, noon)
 	if isDue(f, noon.AddDate(10, 0, 0)) {
 		t.Error("a feed that is gone is due after ten years")
 	}
-	if f := next(f, fetch.Feed{}, nil, time.Hour, noon); f.Gone {
+	if f := next(f, polled{}, lim, noon); f.Gone {
 		t.Error("a feed that answered again when it was asked by hand is still gone")
+	}
+	f = next(storage.FeedState{URL: "u", Address: "v", ETag: "x"}, polled{err: gone}, lim, noon)
+	if f.Gone || f.Address != "" || f.ETag != "" {
+		t.Errorf("after the address that it had moved to is gone: %+v; want the configured one, asked anew", f)
 	}
 }
 

@@ -1,0 +1,136 @@
+package ingest
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"dateline/storage"
+)
+
+// agenda is when each feed is to be asked, as far as the schedule needs it, so that it need not read the store at each look. A
+// poll brings its line up to date; all is read anew at times, for nothing says that this process alone writes.
+type agenda struct {
+	began time.Time // when the schedule began to run; never polled feeds spread from here
+
+	mu    sync.Mutex
+	read  time.Time
+	lines map[string]appointment
+}
+
+// appointment is a feed's line in the agenda.
+type appointment struct {
+	address  string
+	last     time.Time // by the clock on the wall
+	next     time.Time
+	gone     bool
+	overflow time.Time // when entries may begin to fall off unseen
+	asked    time.Time // by this process: it bears the clock that nobody sets
+}
+
+// rereadEvery is how long the agenda is believed.
+const rereadEvery = 5 * time.Minute
+
+func appoint(f storage.FeedState, asked time.Time) appointment {
+	return appointment{
+		address: address(f), last: f.LastPoll, next: f.NextPoll, gone: f.Gone, asked: asked,
+		overflow: f.LastPoll.Add(outlook(f.Rhythm, 0, maxWish)),
+	}
+}
+
+// note takes over a feed's state after a poll.
+func (g *agenda) note(f storage.FeedState, asked time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.lines != nil {
+		g.lines[f.URL] = appoint(f, asked)
+	}
+}
+
+// refresh reads the store if it has not been read for a while.
+func (g *agenda) refresh(ctx context.Context, s *storage.Store, now time.Time) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if since := now.Sub(g.read); g.lines != nil && since >= 0 && since < rereadEvery {
+		return nil
+	}
+	lines := map[string]appointment{}
+	for f, err := range s.Feeds(ctx) {
+		if err != nil {
+			return err
+		}
+		lines[f.URL] = appoint(f, g.lines[f.URL].asked)
+	}
+	g.lines, g.read = lines, now
+	return nil
+}
+
+// due sorts the feeds whose time has come, those first whose entries would be lost first, and says how long until the next
+// one's has; the longest nap if none waits.
+func (g *agenda) due(all []target, floor time.Duration, now time.Time) (due []target, nap time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	unasked := 0
+	for _, t := range all {
+		if g.lines[t.feed].last.IsZero() {
+			unasked++
+		}
+	}
+	nap = longestNap
+	for _, t := range all {
+		a := g.lines[t.feed]
+		if a.gone {
+			continue
+		}
+		wait := a.wait(now)
+		if a.last.IsZero() {
+			wait = g.began.Add(phase(t.feed, unasked, floor)).Sub(now)
+		}
+		if wait > 0 {
+			nap = min(nap, wait)
+			continue
+		}
+		due = append(due, t)
+	}
+	slices.SortStableFunc(due, func(x, y target) int {
+		return g.lines[x.feed].overflow.Compare(g.lines[y.feed].overflow)
+	})
+	return due, nap
+}
+
+// address is where a feed is asked for.
+func (g *agenda) address(feed string) string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if a := g.lines[feed].address; a != "" {
+		return a
+	}
+	return feed
+}
+
+// wait is how long until a feed's time. A feed that this process has asked is timed by the clock that nobody sets, so that a
+// step of the other one makes no crowd ask too early, nor too late; unless they are hours apart, as after a sleep.
+func (a appointment) wait(now time.Time) time.Duration {
+	if isDue(storage.FeedState{LastPoll: a.last, NextPoll: a.next}, now) && a.asked.IsZero() {
+		return 0
+	}
+	byWall := a.next.Sub(now)
+	if a.asked.IsZero() {
+		return byWall
+	}
+	passed := now.Sub(a.asked)
+	if step := now.Round(0).Sub(a.asked.Round(0)) - passed; step > 2*time.Hour || step < -2*time.Hour {
+		return byWall
+	}
+	return a.next.Sub(a.last) - passed
+}
+
+// A crowd of feeds that were never asked is spread over up to the floor between two polls: so much for each.
+const phaseEach = 360 * time.Millisecond
+
+// phase is when a feed is asked first after a start, by its name: no crowd comes at once, and the same one comes first
+// everywhere.
+func phase(feed string, crowd int, floor time.Duration) time.Duration {
+	return time.Duration(fraction(feed) * float64(min(time.Duration(crowd)*phaseEach, floor)))
+}

@@ -1,0 +1,103 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"dateline/fetch"
+	"dateline/storage"
+)
+
+// rests are the hosts that are left alone for all their feeds and pages: they could not be reached, or asked for it. They
+// are kept in the store, so that a restart asks none of them too early.
+type rests struct {
+	mu    sync.Mutex
+	hosts map[string]storage.HostState // nil until the store was read
+}
+
+// restUntil says until when a host is left alone; a time that has passed or zero means it isn't.
+func (w *Worker) restUntil(ctx context.Context, host string) (time.Time, error) {
+	w.rests.mu.Lock()
+	defer w.rests.mu.Unlock()
+	if w.rests.hosts == nil {
+		all, err := w.store.Hosts(ctx)
+		if err != nil {
+			return time.Time{}, err
+		}
+		w.rests.hosts = map[string]storage.HostState{}
+		for _, h := range all {
+			w.rests.hosts[h.Host] = h
+		}
+	}
+	h := w.rests.hosts[host]
+	if h.Since.After(time.Now().Add(24 * time.Hour)) { // written by a clock that was far ahead
+		return time.Time{}, nil
+	}
+	return h.Until, nil
+}
+
+// resting says whether a host is to be left alone now.
+func (w *Worker) resting(ctx context.Context, host string) (bool, error) {
+	until, err := w.restUntil(ctx, host)
+	return until.After(time.Now()), err
+}
+
+// noteHost draws the conclusions for a host from how a request to it ended.
+func (w *Worker) noteHost(ctx context.Context, asked string, err error) error {
+	name := asked
+	e := hostFailure(err)
+	if e != nil {
+		name = e.Host
+	}
+	if _, err := w.restUntil(ctx, name); err != nil { // reads the store once
+		return err
+	}
+	w.rests.mu.Lock()
+	h, known := w.rests.hosts[name]
+	if e == nil && !known {
+		w.rests.mu.Unlock()
+		return nil
+	}
+	h = rest(h, name, e, time.Now().UTC().Truncate(time.Second))
+	if e == nil {
+		delete(w.rests.hosts, name)
+	} else {
+		w.rests.hosts[name] = h
+	}
+	w.rests.mu.Unlock()
+	if e != nil {
+		w.log.Warn("host left alone", "host", name, "reason", h.Why, "until", h.Until)
+	}
+	return w.store.SaveHost(ctx, h)
+}
+
+// hostFailure finds what says that a whole host is at fault; nil if it isn't.
+func hostFailure(err error) *fetch.Error {
+	var e *fetch.Error
+	for errors.As(err, &e) {
+		if e.Host != "" {
+			return e
+		}
+		err = e.Err
+	}
+	return nil
+}
+
+// rest is a host's state after a request; without a failure it is nobody's to remember. A host that can't be reached is tried
+// again soon at first; one that limits its visitors is left alone for as long as it says, and an hour at least.
+func rest(h storage.HostState, name string, e *fetch.Error, now time.Time) storage.HostState {
+	if e == nil {
+		return storage.HostState{Host: name}
+	}
+	first := unreached
+	if e.Reason == fetch.RateLimited {
+		first = limited
+	}
+	wait := max(min(first<<min(h.Failures, 10), maxBackoff), min(e.RetryAfter, maxRetry))
+	return storage.HostState{
+		Host: name, Since: now, Why: string(e.Reason), Failures: h.Failures + 1,
+		Until: now.Add(wait + spread(name, wait)).Truncate(time.Second),
+	}
+}
