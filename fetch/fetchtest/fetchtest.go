@@ -65,7 +65,7 @@ func New(t testing.TB, archive string) *Web {
 			t.Fatalf("file %q: %v", f.Name, err)
 		}
 	}
-	w.server = &http.Server{Handler: http.HandlerFunc(w.serve)}
+	w.server = &http.Server{Handler: http.HandlerFunc(w.serve), ConnContext: withPipe}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -239,7 +239,7 @@ func newListener() *listener {
 func (l *listener) dial(ctx context.Context) (net.Conn, error) {
 	near, far := net.Pipe()
 	select {
-	case l.conns <- far:
+	case l.conns <- &pipe{Conn: far}:
 		return near, nil
 	case <-l.closed:
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: net.ErrClosed}
