@@ -56,9 +56,9 @@ type document struct {
 	answer    Answer
 	feed      bool
 	page      bool
-	etag      string // issued last
+	etag      string // issued last, with what could be read
 	modified  string
-	spoiled   bool // so were these
+	poison    [2]string // issued since, with what could not
 	asked     time.Time
 	whole     time.Time // when it was given to one who sent no validators
 	notBefore time.Time // by Retry-After and max-age
@@ -175,7 +175,11 @@ func (p *Publisher) decide(d *document, known bool) (Answer, bool) {
 	}
 	switch a.Status {
 	case http.StatusOK:
-		d.etag, d.modified, d.spoiled = a.Header["ETag"], a.Header["Last-Modified"], a.Spoiled
+		if a.Spoiled {
+			d.poison = [2]string{a.Header["ETag"], a.Header["Last-Modified"]}
+			break
+		}
+		d.etag, d.modified, d.poison = a.Header["ETag"], a.Header["Last-Modified"], [2]string{}
 	case http.StatusNotModified: // what it leaves out stays valid
 		if v := a.Header["ETag"]; v != "" {
 			d.etag = v
@@ -316,9 +320,9 @@ func (p *Publisher) checkValidators(r *http.Request, d *document) bool {
 		p.blame(14, "%s: without validators again after %s", r.RequestURI, since)
 	case etag+modified == "" && d.etag+d.modified != "" && since >= refresh:
 	case etag+modified == "" && d.etag+d.modified == "", d.page:
-	case d.spoiled && etag+modified != "":
+	case etag != "" && etag == d.poison[0], modified != "" && modified == d.poison[1]:
 		p.blame(9, "%s: the validators of what can't be read", r.RequestURI)
-	case d.spoiled:
+	case d.poison != [2]string{} && etag+modified == "": // what was read in part is asked for again
 	case d.etag+d.modified == "" && d.asked.IsZero():
 		p.blame(1, "%s: validators in the first request: %q, %q", r.RequestURI, etag, modified)
 	case d.etag+d.modified == "":
