@@ -17,6 +17,7 @@ type sign struct {
 	header string   // a header that must begin with value, if there is one
 	value  string   // in lower case
 	marks  []string // of the body
+	most   int      // bytes of the body; 0 means any size
 }
 
 // signs are the challenges seen before news sites. Each is a thing that only the challenge itself has: Cloudflare,
@@ -28,7 +29,7 @@ var signs = []sign{
 	{vendor: "Cloudflare", marks: []string{"window._cf_chl_opt"}},
 	{vendor: "Cloudflare", marks: []string{"cf-browser-verification"}},
 	{vendor: "ArvanCloud", marks: []string{"__arcsjs"}},
-	{vendor: "ArvanCloud", marks: []string{"<script", "/arvancloud"}},
+	{vendor: "ArvanCloud", marks: []string{"<script", "arvancloud"}, most: 5000},
 	{vendor: "DDoS-Guard", marks: []string{"/.well-known/ddos-guard/js-challenge"}},
 	{vendor: "DDoS-Guard", marks: []string{"check.ddos-guard.net/check.js"}},
 	{vendor: "Sucuri", marks: []string{"sucuri_cloudproxy_js"}},
@@ -63,6 +64,9 @@ func challenger(got *answer) string {
 func (s sign) matches(got *answer, text []byte) bool {
 	if s.header != "" {
 		return strings.HasPrefix(strings.ToLower(got.header.Get(s.header)), s.value)
+	}
+	if s.most > 0 && len(text) > s.most {
+		return false
 	}
 	for _, mark := range s.marks {
 		if !bytes.Contains(text, []byte(mark)) {

@@ -122,16 +122,6 @@ func TestManner19RetryAfter(t *testing.T) {
 	}
 }
 
-func TestPollMeetsAChallenge(t *testing.T) {
-	for _, status := range []int{200, 403, 503} {
-		p, _, c := newPublisher(t)
-		p.say(status)
-		p.body = `<html><script src="/cdn/arvancloud.js"></script></html>`
-		_, err := c.Poll(t.Context(), feedURL, fetch.Validators{})
-		wantReason(t, err, fetch.Challenge)
-	}
-}
-
 // The address is asked for as it was configured; only what can't stand in a request line is encoded.
 func TestManner35TheVeryAddress(t *testing.T) {
 	for _, c := range []struct{ asked, want string }{
