@@ -1,14 +1,10 @@
 package fetch
 
 import (
-	"bufio"
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
-	"net/url"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -17,98 +13,6 @@ import (
 
 	"dateline/fetch/fetchtest"
 )
-
-// allowedBy asks a robots.txt about an address, as the cases of the corpus put it.
-func allowedBy(robots, agent, addr string) bool {
-	path := "/"
-	if u, err := url.Parse(addr); err == nil && addr != "" {
-		path = u.RequestURI()
-	}
-	return parseRobots([]byte(robots), agent).allow(path)
-}
-
-func TestRobotsCorpus(t *testing.T) {
-	f, err := os.Open("../../shared/corpus/robots/cases.jsonl")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the corpus of robots.txt cases is not here")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	n := 0
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var c struct {
-			Test, Robots, Agent, URL string
-			Allow                    bool
-		}
-		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
-			t.Fatal(err)
-		}
-		n++
-		if got := allowedBy(c.Robots, c.Agent, c.URL); got != c.Allow {
-			t.Errorf("%s: agent %q, %.80q: allowed %t, want %t by %.200q", c.Test, c.Agent, c.URL, got, c.Allow, c.Robots)
-		}
-	}
-	if err := lines.Err(); err != nil || n != 145 {
-		t.Errorf("read %d cases (%v), want 145", n, err)
-	}
-}
-
-func TestRobotsRules(t *testing.T) {
-	for _, c := range []struct {
-		name, robots, path string
-		want               bool
-	}{
-		{"no file", "", "/a", true},
-		{"everybody", "User-agent: *\nDisallow: /a", "/a/b", false},
-		{"another", "User-agent: otherbot\nDisallow: /", "/a", true},
-		{"our name, in any case", "User-Agent: DateLine\nDisallow: /", "/a", false},
-		{"our name with a version", "User-agent: dateline/2.0\nDisallow: /", "/a", false},
-		{"a longer name", "User-agent: datelinebot\nDisallow: /", "/a", true},
-		{"our group hides the one for all", "User-agent: *\nDisallow: /\nUser-agent: dateline\nDisallow: /x", "/a", true},
-		{"our group without a rule", "User-agent: *\nDisallow: /\n\nUser-agent: dateline\nDisallow:", "/a", true},
-		{"groups of one name merge", "User-agent: dateline\nDisallow: /a\nUser-agent: x\nDisallow: /\nUser-agent: dateline\nDisallow: /b", "/b", false},
-		{"two names, one group", "User-agent: x\nUser-agent: dateline\nDisallow: /a", "/a", false},
-		{"the longest rule wins", "User-agent: *\nDisallow: /a\nAllow: /a/b", "/a/b/c", true},
-		{"the longest rule wins, whatever the order", "User-agent: *\nAllow: /a/b\nDisallow: /a/b/c", "/a/b/c", false},
-		{"a tie allows", "User-agent: *\nDisallow: /a\nAllow: /a", "/a", true},
-		{"a tie allows, whatever the order", "User-agent: *\nAllow: /a\nDisallow: /a", "/a", true},
-		{"a star", "User-agent: *\nDisallow: /*.pdf", "/x/y.pdf?z", false},
-		{"the end", "User-agent: *\nDisallow: /*.pdf$", "/x/y.pdf?z", true},
-		{"the end, met", "User-agent: *\nDisallow: /*.pdf$", "/x.pdf/y.pdf", false},
-		{"the end without a star", "User-agent: *\nDisallow: /$", "/a", true},
-		{"many stars", "User-agent: *\nDisallow: /a*b*c*d$", "/a1b2c3c4d", false},
-		{"a dollar inside", "User-agent: *\nDisallow: /a$b", "/a$b", false},
-		{"a query", "User-agent: *\nDisallow: /*?print=", "/a?print=1", false},
-		{"a comment", "User-agent: * # all\nDisallow: /a # this", "/a", false},
-		{"rules before any group", "Disallow: /\nUser-agent: *\nAllow: /", "/a", true},
-		{"other records don't end a group", "User-agent: *\nCrawl-delay: 5\nSitemap: http://x/\nDisallow: /a", "/a", false},
-		{"CR alone", "User-agent: *\rDisallow: /a\r", "/a", false},
-		{"a byte order mark", "\ufeffUser-agent: *\nDisallow: /a", "/a", false},
-		{"NUL", "User-agent: *\x00\nDisallow: /a\x00\n", "/a", false},
-		{"percent in small letters", "User-agent: *\nDisallow: /%d8%a7", "/%D8%A7", false},
-		{"bytes beyond ASCII", "User-agent: *\nDisallow: /ا", "/%D8%A7", false},
-		{"robots.txt itself", "User-agent: *\nDisallow: /", "/robots.txt", true},
-		{"HTML instead", "<!doctype html>\n<title>User-agent: *</title>\n<p>Disallow: /", "/a", true},
-	} {
-		if got := parseRobots([]byte(c.robots), productToken).allow(c.path); got != c.want {
-			t.Errorf("%s: %q allowed %t, want %t", c.name, c.path, got, c.want)
-		}
-	}
-}
-
-func TestRobotsReadsNoFurtherThanItsLimit(t *testing.T) {
-	filler := strings.Repeat("# nothing here\n", robotsLimit/15+1)
-	if !allowedBy(filler+"User-agent: *\nDisallow: /\n", productToken, "http://h/a") {
-		t.Error("a rule beyond the limit counted")
-	}
-	if allowedBy("User-agent: *\nDisallow: /\n"+filler, productToken, "http://h/a") {
-		t.Error("a rule before the limit did not count")
-	}
-}
 
 // robotsWeb answers robots.txt by the host's name: its first label is the status.
 func robotsWeb(t *testing.T) (*fetchtest.Web, *Client) {
@@ -151,7 +55,7 @@ Location: http://forbids.example/robots.txt
 	return web, c
 }
 
-func TestPageAsksRobots(t *testing.T) {
+func TestManner58to59PageAsksRobots(t *testing.T) {
 	_, c := robotsWeb(t)
 	for addr, want := range map[string]Reason{
 		"http://forbids.example/public":      "",
@@ -183,7 +87,7 @@ func TestPageAsksRobots(t *testing.T) {
 }
 
 // A host is asked for its robots.txt once a day, however many pages are wanted from it and at once.
-func TestRobotsIsAskedOnceADay(t *testing.T) {
+func TestManner62RobotsIsAskedOnceADay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		web, c := robotsWeb(t)
 		count := func() (n int) {
@@ -232,23 +136,203 @@ func TestRobotsMemoryIsBounded(t *testing.T) {
 	}
 }
 
-func FuzzRobots(f *testing.F) {
-	f.Add("User-agent: *\nDisallow: /a*b$\nAllow: /", "/a/b")
-	f.Add("user-agent dateline\rdisallow /\x00", "/x?y")
-	f.Add("\ufeffUser-Agent: dateline\nDisallow: /%d8\nAllow: /ا*", "/%D8%A7")
-	f.Fuzz(func(t *testing.T, robots, path string) {
-		got := parseRobots([]byte(robots), productToken)
-		allowed := got.allow(path)
-		if !got.allow("/robots.txt") {
-			t.Error("robots.txt itself is forbidden")
+// notes is a keeper of robots.txt files, as the store is one.
+type notes struct {
+	mu  sync.Mutex
+	all map[string]RobotsNote
+}
+
+func (n *notes) LoadRobots(ctx context.Context, origin string) (RobotsNote, bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	note, ok := n.all[origin]
+	return note, ok
+}
+
+func (n *notes) SaveRobots(ctx context.Context, note RobotsNote) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.all[note.Origin] = note
+}
+
+// mood is a host whose robots.txt says what a test tells it to.
+type mood struct {
+	status int
+	robots string
+}
+
+func (m *mood) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/robots.txt" {
+		fmt.Fprint(w, "<html>text")
+		return
+	}
+	if m.status != http.StatusOK {
+		w.Header().Set("Retry-After", "7200")
+	}
+	w.WriteHeader(m.status)
+	fmt.Fprint(w, m.robots)
+}
+
+// runs gives what each new run of the program finds of one host: the reason of a page's failure, and how many requests
+// robots.txt has had so far.
+func runs(t *testing.T, m *mood, change func(*Options)) func(path string) (why Reason, asked int) {
+	web := fetchtest.New(t, "")
+	web.Handle("news.example", m)
+	o := Options{HostInterval: -1, Dial: web.Dial, Robots: &notes{all: map[string]RobotsNote{}}}
+	return func(path string) (why Reason, asked int) {
+		if change != nil {
+			change(&o)
 		}
-		if bodyless := parseRobots([]byte("#"+robots), productToken); len(bodyless.Lines) > len(got.Lines) {
-			t.Errorf("a comment sign in front added rules: %d, then %d", len(got.Lines), len(bodyless.Lines))
+		c := New(o)
+		defer c.Close()
+		_, err := c.Page(t.Context(), "http://news.example"+path)
+		for _, r := range web.Requests() {
+			if strings.HasSuffix(r.URL, "/robots.txt") {
+				asked++
+			}
 		}
-		// Once a rule, even an empty one, has closed the last group, another crawler's changes nothing.
-		more := parseRobots([]byte(robots+"\r\nAllow:\r\nSitemap: /x\r\n\r\nUser-agent: nobody\nDisallow: /\n"), productToken)
-		if len(robots) < robotsLimit/2 && more.allow(path) != allowed {
-			t.Errorf("a group for another crawler changed %t", allowed)
+		return reasonOf(err), asked
+	}
+}
+
+// A program that cron starts every few minutes is one visitor.
+func TestManner49RobotsAcrossRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		run := runs(t, &mood{200, "User-agent: *\nDisallow: /private\nCrawl-delay: 1"}, nil)
+		for i := range 20 {
+			path, want := "/public", Reason("")
+			if i%2 == 1 {
+				path, want = "/private", Robots
+			}
+			if why, asked := run(path); why != want || asked != 1 {
+				t.Fatalf("run %d: %q after asking %d times, want %q after 1", i, why, asked, want)
+			}
+			time.Sleep(time.Hour)
+		}
+		time.Sleep(4 * time.Hour)
+		if _, asked := run("/public"); asked != 2 {
+			t.Errorf("asked %d times after a day, want 2", asked)
+		}
+	})
+}
+
+// Without a copy nothing is allowed while robots.txt can't be had; after a month it counts as absent.
+func TestManner60RobotsThatCannotBeHad(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &mood{500, ""}
+		run := runs(t, m, nil)
+		for day := range 30 {
+			if why, _ := run("/public"); why != RobotsDown {
+				t.Fatalf("day %d: %q, want %q", day, why, RobotsDown)
+			}
+			time.Sleep(24 * time.Hour)
+		}
+		if why, _ := run("/public"); why != "" {
+			t.Errorf("after 30 days: %q, want it allowed", why)
+		}
+		m.status, m.robots = 200, "User-agent: *\nDisallow: /"
+		time.Sleep(24 * time.Hour)
+		if why, _ := run("/public"); why != Robots {
+			t.Errorf("when it is back: %q, want %q", why, Robots)
+		}
+	})
+}
+
+// An earlier copy counts while robots.txt can't be had, but a server that limits its visitors is left alone.
+func TestManner60RobotsFromACopy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &mood{200, "User-agent: *\nDisallow: /private"}
+		run := runs(t, m, nil)
+		run("/public")
+		m.status, m.robots = 503, ""
+		time.Sleep(25 * time.Hour)
+		for _, want := range []struct {
+			path string
+			why  Reason
+		}{{"/public", ""}, {"/private", Robots}} {
+			if why, asked := run(want.path); why != want.why || asked != 2 {
+				t.Errorf("%s: %q after asking %d times, want %q after 2", want.path, why, asked, want.why)
+			}
+		}
+		m.status = 429
+		time.Sleep(3 * time.Hour)
+		if why, _ := run("/public"); why != RobotsDown {
+			t.Errorf("429: %q, want %q", why, RobotsDown)
+		}
+		time.Sleep(time.Hour) // of the two that it asked for
+		if why, asked := run("/public"); why != RobotsDown || asked != 3 {
+			t.Errorf("before the time is over: %q after asking %d times, want %q after 3", why, asked, RobotsDown)
+		}
+	})
+}
+
+// A note that lacks what is asked for today, or comes from a clock that was ahead, is not believed.
+func TestRobotsNoteIsDoubted(t *testing.T) {
+	now := time.Now()
+	good := verdict{rules: rules{Lines: []rule{{"/a", false}}}, until: now.Add(time.Hour), read: now}.note("http://h", now)
+	if v := good.verdict(false, now); !v.until.Equal(good.Until) || v.rules.allow("/a") {
+		t.Errorf("a good note: %+v", v)
+	}
+	ahead := good
+	ahead.Asked = now.Add(time.Minute)
+	broken := good
+	broken.Rules = []byte("{")
+	for name, v := range map[string]verdict{
+		"without tdmrep.json": good.verdict(true, now), "from the future": ahead.verdict(false, now), "broken": broken.verdict(false, now),
+	} {
+		if !v.until.IsZero() {
+			t.Errorf("%s: believed until %s", name, v.until)
+		}
+	}
+	huge := verdict{until: now.Add(time.Hour)}
+	for range 5000 {
+		huge.rules.Lines = append(huge.rules.Lines, rule{strings.Repeat("/x", 20), false})
+	}
+	if n := huge.note("http://h", now); len(n.Rules) > 0 || !n.Until.IsZero() {
+		t.Errorf("%d bytes of rules are kept", len(n.Rules))
+	}
+}
+
+// Feeds are bound by robots.txt if the operator wants it.
+func TestRobotsBindFeedsOnDemand(t *testing.T) {
+	for _, bound := range []bool{false, true} {
+		web := fetchtest.New(t, "-- http://news.example/robots.txt --\nUser-agent: *\nDisallow: /\n-- http://news.example/feed --\n"+tinyFeed)
+		c := New(Options{HostInterval: -1, Dial: web.Dial, RobotsFeeds: bound})
+		defer c.Close()
+		_, err := c.Poll(t.Context(), "http://news.example/feed", Validators{})
+		if (reasonOf(err) == Robots) != bound || len(web.Requests()) != 1 {
+			t.Errorf("bound %t: %v after %d requests", bound, err, len(web.Requests()))
+		}
+	}
+}
+
+// Crawl-delay lengthens the pause before every request to the host, feeds too.
+func TestManner65CrawlDelayIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		web := fetchtest.New(t, "-- http://news.example/robots.txt --\nUser-agent: *\nCrawl-delay: 10\n"+
+			"-- http://news.example/a --\n<html>text\n-- http://news.example/feed --\n"+tinyFeed)
+		keeper := &notes{all: map[string]RobotsNote{}}
+		o := Options{HostInterval: time.Second, Dial: web.Dial, Robots: keeper}
+		c := New(o)
+		defer c.Close()
+		for range 2 {
+			if _, err := c.Page(t.Context(), "http://news.example/a"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		again := New(o) // which has it from the keeper
+		defer again.Close()
+		for range 2 {
+			if _, err := again.Poll(t.Context(), "http://news.example/feed", Validators{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var gaps []time.Duration
+		for i, r := range web.Requests()[1:] {
+			gaps = append(gaps, r.Time.Sub(web.Requests()[i].Time))
+		}
+		if want := "[10s 10s 0s 10s]"; fmt.Sprint(gaps) != want {
+			t.Errorf("gaps %v, want %s", gaps, want)
 		}
 	})
 }
