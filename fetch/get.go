@@ -84,8 +84,12 @@ func (c *Client) hop(ctx context.Context, j *journey) (*answer, error) {
 	defer t.end()
 	for {
 		got, err := c.timed(ctx, j, t)
+		if err == nil {
+			return got, nil
+		}
 		if !errors.Is(err, errShared) {
-			return got, err
+			t.hangUp()
+			return nil, err
 		}
 		if err := t.share(ctx); err != nil {
 			return nil, err

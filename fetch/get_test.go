@@ -98,7 +98,7 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
-func TestRedirectsThatFail(t *testing.T) {
+func TestAttack18RedirectsThatFail(t *testing.T) {
 	web := fetchtest.New(t, moves)
 	c := newClient(t, web)
 	for _, path := range []string{"nowhere", "broken", "file", "user", "loop"} {
@@ -112,7 +112,7 @@ func TestRedirectsThatFail(t *testing.T) {
 	wantReason(t, err, fetch.Status)
 }
 
-func TestRedirectsAreCounted(t *testing.T) {
+func TestManner43RedirectsAreCounted(t *testing.T) {
 	web := fetchtest.New(t, "")
 	web.Handle("a.example", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var n int
@@ -193,19 +193,22 @@ func answerRaw(raw string) http.Handler {
 	})
 }
 
-func TestBrokenAnswers(t *testing.T) {
+func TestAttack14to17BrokenAnswers(t *testing.T) {
 	for _, c := range []struct {
 		name, raw string
 		want      fetch.Reason
 	}{
-		{"nothing", "", fetch.Broken},
-		{"not HTTP", "SSH-2.0-OpenSSH_9.9\r\n", fetch.Broken},
-		{"shorter than it says", "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n<rss>", fetch.Broken},
-		{"a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n<rss>", fetch.Broken},
-		{"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 50\r\n\r\n<rss>", fetch.Broken},
-		{"a broken chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n<rss>", fetch.Broken},
-		{"headers without end", "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("y", 100<<10) + "\r\n\r\n", fetch.TooLarge},
-		{"interim answers without end", strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", 10000), fetch.TooLarge},
+		{"14 longer than it says", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + smallFeed, fetch.NotFeed},
+		{"16 cookies without end", "HTTP/1.1 200 OK\r\n" + strings.Repeat("Set-Cookie: a=b\r\n", 100000) + "\r\n" + smallFeed, fetch.TooLarge},
+		{"43 a line break in a validator", "HTTP/1.1 200 OK\r\nETag: a\rb\r\n\r\n" + smallFeed, fetch.Broken},
+		{"14 nothing", "", fetch.Broken},
+		{"14 not HTTP", "SSH-2.0-OpenSSH_9.9\r\n", fetch.Broken},
+		{"14 shorter than it says", "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n<rss>", fetch.Broken},
+		{"14 a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n<rss>", fetch.Broken},
+		{"14 two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 50\r\n\r\n<rss>", fetch.Broken},
+		{"14 a broken chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n<rss>", fetch.Broken},
+		{"16 headers without end", "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("y", 100<<10) + "\r\n\r\n", fetch.TooLarge},
+		{"17 interim answers without end", strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", 10000), fetch.TooLarge},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			web := fetchtest.New(t, "")
@@ -217,7 +220,7 @@ func TestBrokenAnswers(t *testing.T) {
 }
 
 // Each stage has its own limit, and a body that trickles is not given the whole time.
-func TestTimeouts(t *testing.T) {
+func TestAttack15Trickles(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		serve http.HandlerFunc

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -39,21 +40,20 @@ func newRoutes(o Options) routes {
 		none := func(*url.URL) (*url.URL, error) { return nil, nil }
 		return routes{direct: transport(one(o.Dial), o.Limits), proxied: transport(o.Dial, o.Limits), proxy: none, guard: g}
 	}
-	guarded := &net.Dialer{Control: g.control}
-	r := routes{direct: transport(one(guarded.DialContext), o.Limits), proxied: transport(new(net.Dialer).DialContext, o.Limits), guard: g}
+	r := routes{direct: transport(one(g.dialer().DialContext), o.Limits), proxied: transport(new(net.Dialer).DialContext, o.Limits), guard: g}
 	r.proxy = httpproxy.FromEnvironment().ProxyFunc()
 	r.proxied.Proxy = func(req *http.Request) (*url.URL, error) { return r.proxy(req.URL) }
 	return r
 }
 
-// dialer is what net.Dialer.DialContext is.
-type dialer func(ctx context.Context, network, addr string) (net.Conn, error)
+// dial is what net.Dialer.DialContext is.
+type dial func(ctx context.Context, network, addr string) (net.Conn, error)
 
 // one keeps each host to one connection. The transport keeps connections by scheme and port, and its dials outlive the
 // request that asked for them; so what was dialled is shown to the request's turn.
-func one(dial dialer) dialer {
+func one(d dial) dial {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
-		conn, err := dial(ctx, network, addr)
+		conn, err := d(ctx, network, addr)
 		t, ok := ctx.Value(turnKey{}).(*turn)
 		if err != nil || !ok {
 			return conn, err
@@ -73,12 +73,12 @@ type turnKey struct{}
 func (t *turn) with(ctx context.Context) context.Context { return context.WithValue(ctx, turnKey{}, t) }
 
 // transport is net/http's with limits on every stage, and without what it would add by itself.
-func transport(dial dialer, l Limits) *http.Transport {
+func transport(d dial, l Limits) *http.Transport {
 	return &http.Transport{
 		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 			ctx, cancel := context.WithTimeout(ctx, l.Connect)
 			defer cancel()
-			return dial(ctx, network, addr)
+			return d(ctx, network, addr)
 		},
 		TLSHandshakeTimeout:    l.TLS,
 		ResponseHeaderTimeout:  l.Headers,
@@ -114,6 +114,9 @@ type guard struct {
 	public *ssrf.Guardian
 	allow  []netip.Prefix
 }
+
+// dialer makes connections past the guard.
+func (g guard) dialer() *net.Dialer { return &net.Dialer{Control: g.control} }
 
 // control sees the address that a name resolved to, just before the connection, so that neither a redirect nor a
 // name that resolves otherwise the second time gets past it.
@@ -185,6 +188,11 @@ func tidyURL(u *url.URL) error {
 		return errors.New("names no host")
 	case u.User != nil:
 		return errors.New("carries a user name")
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return fmt.Errorf("port %q: must be from 1 to 65535", port)
+		}
 	}
 	if err := asciiHost(u); err != nil {
 		return err

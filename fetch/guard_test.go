@@ -34,7 +34,7 @@ func reasonOf(err error) Reason {
 
 // These are ways to write the machine itself, its neighbours, or a cloud's metadata service. A name that has no address
 // is as good as a refusal.
-func TestGuardRefuses(t *testing.T) {
+func TestAttack01AddressesInside(t *testing.T) {
 	noProxy(t)
 	c := New(Options{HostInterval: -1})
 	for _, host := range []string{
@@ -50,7 +50,7 @@ func TestGuardRefuses(t *testing.T) {
 	}
 }
 
-func TestGuardRefusesPorts(t *testing.T) {
+func TestAttack08Ports(t *testing.T) {
 	noProxy(t)
 	c := New(Options{HostInterval: -1})
 	for _, port := range []string{"22", "25", "6379", "8080", "65535"} {
@@ -79,7 +79,7 @@ func TestGuardAllowsNetworks(t *testing.T) {
 }
 
 // The guard sees each hop and robots.txt too, not only the address that was asked for.
-func TestGuardSeesRedirects(t *testing.T) {
+func TestAttack05RedirectsInside(t *testing.T) {
 	noProxy(t)
 	var target string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -135,7 +135,7 @@ func TestProxyIsExempt(t *testing.T) {
 }
 
 // What a proxy would dial for us is judged by its text.
-func TestProxyIsNoWayAroundTheGuard(t *testing.T) {
+func TestAttack10ProxyIsNoWayAroundTheGuard(t *testing.T) {
 	c, seen := proxied(t)
 	for _, addr := range []string{
 		"http://10.0.0.1/", "http://[fd00::1]/", "http://127.0.0.1/", "http://localhost/", "http://localhost./", "http://x.localhost/",
@@ -152,7 +152,7 @@ func TestProxyIsNoWayAroundTheGuard(t *testing.T) {
 }
 
 // A feed that names the proxy's own address gets no unguarded connection to it.
-func TestProxyAddressIsNoTarget(t *testing.T) {
+func TestAttack10ProxyIsNoTarget(t *testing.T) {
 	noProxy(t)
 	var asked atomic.Int32
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { asked.Add(1) }))

@@ -219,6 +219,17 @@ func (t *turn) arrive(conn net.Conn) (net.Conn, error) {
 	return held, nil
 }
 
+// hangUp closes the host's connection after a failure. HTTP/2 would go on with it, and a server that floods it, or still
+// sends what is too large, would be listened to for as long as it likes.
+func (t *turn) hangUp() {
+	t.queue.mu.Lock()
+	conn := t.host.conn
+	t.queue.mu.Unlock()
+	if conn != nil {
+		conn.Close()
+	}
+}
+
 // takeAddress tries the turn of an address without waiting; queue.mu is held. What has no IP address has no line, and
 // without a pause there is none to share. A host that is somewhere else each time is not chased for ever.
 func (t *turn) takeAddress(a net.Addr) bool {

@@ -69,6 +69,9 @@ func (got *answer) page(url string, limit int64) (Page, error) {
 // checkHTML believes the server about the type, and looks for itself where the server says nothing. XML counts
 // when it is XHTML.
 func checkHTML(kind string, body []byte) error {
+	if bytes.HasPrefix(body, gzipMagic) {
+		return errors.New("a gzip file") // coded twice, or said to be plain
+	}
 	media, _, err := mime.ParseMediaType(kind)
 	if media == "" || err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
 		media, _, _ = mime.ParseMediaType(http.DetectContentType(body))

@@ -147,7 +147,7 @@ func TestAttack09BadAddresses(t *testing.T) {
 	for _, addr := range []string{
 		"", "news.example/feed", "/feed", "ftp://news.example/feed", "file:///etc/passwd", "javascript:alert(1)", "http://",
 		"http:///feed", "http://us er@news.example/", "http://news.example\r\nX: y/", "http://user:secret@news.example/feed",
-		"http://news.example@127.0.0.1/", "http://news.example:port/", "http://[::1/", "http://%zz/", "http://\u2028/",
+		"http://news.example@127.0.0.1/", "http://news.example:port/", "http://news.example:99999/", "http://news.example:0/", "http://[::1/", "http://%zz/", "http://\u2028/",
 		"http://news.example/" + strings.Repeat("x", 9000),
 	} {
 		web := fetchtest.New(t, "")
