@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// errDowngrade marks a redirect to where everybody on the way can read and change what comes.
+var errDowngrade = errors.New("from https to http, which only fetch.downgrade allows")
+
 // failedBody bounds, in bytes, what is read of an answer that is no success: enough to know a challenge page.
 const failedBody = 64 << 10
 
@@ -206,8 +209,7 @@ func (j *journey) follow(got *answer) error {
 		return &Error{Reason: Redirects, Status: got.status, Err: fmt.Errorf("redirect to %q: %w", redact(next.String()), err)}
 	}
 	if j.at.Scheme == "https" && next.Scheme == "http" && !j.downgrade {
-		return &Error{Reason: Redirects, Status: got.status, Err: fmt.Errorf("from https to %q, which everybody on the way can "+
-			"read and change; fetch.downgrade allows it", redact(next.String()))}
+		return &Error{Reason: Redirects, Status: got.status, Err: fmt.Errorf("to %q: %w", redact(next.String()), errDowngrade)}
 	}
 	if j.visited[next.String()] {
 		return &Error{Reason: Redirects, Status: got.status, Err: fmt.Errorf("a loop through %q", next)}

@@ -89,6 +89,8 @@ func transport(d dial, l Limits) *http.Transport {
 		MaxIdleConnsPerHost:    1,
 		IdleConnTimeout:        idleTimeout,
 		ExpectContinueTimeout:  time.Second,
+		WriteBufferSize:        1 << 10, // a request fits; the defaults of 4 KiB would be a quarter of what a
+		ReadBufferSize:         2 << 10, // feed that is under way takes
 	}
 }
 

@@ -16,7 +16,7 @@ func header(pairs ...string) http.Header {
 	return h
 }
 
-func TestRetryAfter(t *testing.T) {
+func TestManner19RetryAfterForms(t *testing.T) {
 	for _, c := range []struct {
 		value, date string
 		want        time.Duration
@@ -42,7 +42,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-func TestMaxAge(t *testing.T) {
+func TestManner17to18Freshness(t *testing.T) {
 	for _, c := range []struct {
 		header http.Header
 		want   time.Duration

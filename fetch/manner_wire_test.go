@@ -110,6 +110,10 @@ func TestManner40Downgrade(t *testing.T) {
 		if leave && err != nil || !leave && (reasonOf(err) != Redirects || !strings.Contains(err.Error(), "fetch.downgrade")) {
 			t.Errorf("with leave %t: %v", leave, err)
 		}
+		// A robots.txt that is not read is no leave to fetch pages.
+		if _, err := c.Page(t.Context(), secure.URL+"/page"); !leave && reasonOf(err) != RobotsDown {
+			t.Errorf("page: %v", err)
+		}
 		c.Close()
 	}
 }

@@ -100,7 +100,7 @@ func wantReason(t *testing.T, err error, want fetch.Reason) *fetch.Error {
 	return e
 }
 
-func TestManner19RetryAfter(t *testing.T) {
+func TestManner19to21RetryAfter(t *testing.T) {
 	for _, c := range []struct {
 		status int
 		header []string

@@ -271,7 +271,7 @@ func (c *Client) getRobots(ctx context.Context, origin string) (rules, error) {
 	got, err := c.get(ctx, ask{kind: "robots", url: addr, accept: "text/plain, */*;q=0.1", limit: robotsLimit, cut: true})
 	var failed *Error
 	switch {
-	case errors.As(err, &failed) && failed.Reason == Redirects:
+	case errors.As(err, &failed) && failed.Reason == Redirects && !errors.Is(failed, errDowngrade):
 		return rules{}, nil // more than five redirects: as if there were none (section 2.3.1.2)
 	case errors.As(err, &failed) && failed.Reason == Blocked:
 		return rules{}, failed // the page itself may not be asked for either
