@@ -37,11 +37,13 @@ func coded(t *testing.T, text string, coder func(io.Writer) (io.WriteCloser, err
 	return b.String()
 }
 
-func byGzip(w io.Writer) (io.WriteCloser, error)   { return gzip.NewWriter(w), nil }
-func byBrotli(w io.Writer) (io.WriteCloser, error) { return brotli.NewWriter(w), nil }
-func byZstd(w io.Writer) (io.WriteCloser, error)   { return zstd.NewWriter(w) }
-func byZlib(w io.Writer) (io.WriteCloser, error)   { return zlib.NewWriter(w), nil }
-func byFlate(w io.Writer) (io.WriteCloser, error)  { return flate.NewWriter(w, 6) }
+func byGzip(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestSpeed) }
+func byBrotli(w io.Writer) (io.WriteCloser, error) {
+	return brotli.NewWriterLevel(w, brotli.BestSpeed), nil
+}
+func byZstd(w io.Writer) (io.WriteCloser, error)  { return zstd.NewWriter(w) }
+func byZlib(w io.Writer) (io.WriteCloser, error)  { return zlib.NewWriter(w), nil }
+func byFlate(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, 6) }
 
 // serveBody asks for a feed and a page that are served with these bytes, and gives the two errors.
 func serveBody(t *testing.T, body, coding, kind string) (feed, page error) {
@@ -87,7 +89,7 @@ func TestManner37Codings(t *testing.T) {
 
 // A bomb is stopped at the first limit that it meets, long before it has the size that it would like to have.
 func TestAttack13Bombs(t *testing.T) {
-	const size = 100 << 20
+	const size = 12 << 20 // more than any limit; a larger one would only cost the test its time
 	zeros := strings.Repeat("\x00", size)
 	gzipBomb := coded(t, zeros, byGzip)
 	for _, c := range []struct{ name, coding, body string }{
@@ -113,7 +115,7 @@ func TestAttack13Bombs(t *testing.T) {
 					t.Errorf("%v, want it stopped", err)
 				}
 			}
-			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 96 {
+			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 96 { // all that was ever allocated, with the copies of a slice that grows
 				t.Errorf("took %d MB of memory", used)
 			}
 		})

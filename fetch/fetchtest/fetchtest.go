@@ -238,9 +238,10 @@ func newListener() *listener {
 // dial makes a pipe and hands its far end to the server.
 func (l *listener) dial(ctx context.Context) (net.Conn, error) {
 	near, far := net.Pipe()
+	c := &pipe{Conn: far}
 	select {
-	case l.conns <- &pipe{Conn: far}:
-		return near, nil
+	case l.conns <- c:
+		return visitorsEnd{near, c}, nil
 	case <-l.closed:
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: net.ErrClosed}
 	case <-ctx.Done():

@@ -349,9 +349,24 @@ func withPipe(ctx context.Context, c net.Conn) context.Context {
 }
 
 func (c *pipe) Close() error {
+	c.hangUp()
+	return c.Conn.Close()
+}
+
+func (c *pipe) hangUp() {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
+}
+
+// visitorsEnd tells the server's end when it is closed: the server itself may be busy and notice it late.
+type visitorsEnd struct {
+	net.Conn
+	far *pipe
+}
+
+func (c visitorsEnd) Close() error {
+	c.far.hangUp()
 	return c.Conn.Close()
 }
 
