@@ -13,6 +13,8 @@
 //
 // or a body alone, whose type is sniffed. A file at http://news.example/feed is asked for by its URL, with its
 // query; all else on a known host is a 404, and a host that no file names does not exist. Only http is spoken.
+//
+// A [Publisher] is a host of such a web that minds every request as the strictest of publishers do.
 package fetchtest
 
 import (
