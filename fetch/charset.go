@@ -51,26 +51,58 @@ func byNULs(b []byte) encoding.Encoding {
 	return nil
 }
 
-// feedToUTF8 decodes a feed: a byte order mark goes first, then what the bytes show, and only then a label. Labels lie
-// more often than bytes look like valid UTF-8 by chance. Of two labels the document's own counts.
-func feedToUTF8(body []byte, kind string) []byte {
+// feedToUTF8 decodes a feed, and tells whether it is in another charset than it states. A byte order mark goes first, then what
+// the bytes show, and only then a label: labels lie more often than bytes look like valid UTF-8 by chance. Of two labels
+// the document's own counts. Where they are missing or can't be true, the charset is found out by the language.
+func feedToUTF8(body []byte, kind string) (text []byte, lied bool) {
 	if enc, n := byBOM(body); enc != nil {
-		return trimBOM(decoded(enc, body[n:]))
+		return trimBOM(decoded(enc, body[n:])), false
 	}
 	if enc := byNULs(body); enc != nil {
-		return trimBOM(decoded(enc, body))
+		return trimBOM(decoded(enc, body)), true
 	}
 	label := xmlLabel(body)
-	if utf8.Valid(body) && !(strings.Contains(label, "2022") && bytes.IndexByte(body, 0x1b) >= 0) {
-		return body
+	if utf8.Valid(body) && !isShifted(body) {
+		return body, false
+	}
+	if isShifted(body) {
+		label = "iso-2022-jp"
 	}
 	for _, l := range []string{label, typeLabel(kind)} {
 		enc, name := charset.Lookup(l)
-		if enc != nil && name != "utf-8" && !strings.HasPrefix(name, "utf-16") && name != "replacement" {
-			return decoded(enc, body)
+		if enc == nil || name == "utf-8" || strings.HasPrefix(name, "utf-16") || name == "replacement" {
+			continue
+		}
+		if text = decoded(enc, body); isCredible(text, name, body) {
+			return text, false
 		}
 	}
-	return mendUTF8(body)
+	if !isDamagedUTF8(body) {
+		if name, _ := detect(body); name != "windows-1252" {
+			enc, _ := charset.Lookup(name)
+			return decoded(enc, body), true
+		}
+	}
+	return mendUTF8(body), true
+}
+
+// isShifted knows ISO-2022-JP, which is all ASCII, by its escapes (RFC 1468).
+func isShifted(b []byte) bool {
+	return bytes.IndexByte(b, 0x1b) >= 0 && (bytes.Contains(b, []byte("\x1b$B")) || bytes.Contains(b, []byte("\x1b$@")))
+}
+
+// isCredible doubts a label: that of a charset that has no character for many of the bytes, and that of Western Europe, which
+// programs write by default, on a text in another script.
+func isCredible(text []byte, name string, body []byte) bool {
+	bad := bytes.Count(text, []byte("\ufffd"))
+	if bad > 5 && bad*50 > len(text)-len(body) {
+		return false
+	}
+	if name != "windows-1252" {
+		return true
+	}
+	better, sure := detect(body)
+	return !sure || better == "windows-1252"
 }
 
 // decoded turns bytes that an encoding has no character for into U+FFFD.
@@ -105,11 +137,12 @@ func mendUTF8(b []byte) []byte {
 	return out
 }
 
+var declaredCharset = regexp.MustCompile(`<\?xml[^>]{0,200}encoding\s*=\s*["']([^"'>]{1,40})["']`)
+
 // xmlLabel is the encoding that the XML declaration names. It is looked for a little way in, behind what may have
 // been printed before it.
 func xmlLabel(b []byte) string {
-	declared := regexp.MustCompile(`<\?xml[^>]{0,200}encoding\s*=\s*["']([^"'>]{1,40})["']`)
-	if m := declared.FindSubmatch(b[:min(len(b), 2048)]); m != nil {
+	if m := declaredCharset.FindSubmatch(b[:min(len(b), 2048)]); m != nil {
 		return strings.ToLower(strings.TrimSpace(string(m[1])))
 	}
 	return ""

@@ -32,15 +32,39 @@ func moment(s string) time.Time {
 	return t
 }
 
-// addDates takes the dates that a feed states in another format's elements, where its own left them empty.
+// addDates takes the dates of an entry's elements, those of another format among them. Dublin Core's date is said to be of any event in
+// the life of an entry.
 func (e *Entry) addDates(x ext.Extensions) {
-	if e.Published.IsZero() {
-		e.Published = moment(firstOf(foreign(x, "published", "date"), foreign(x, "issued", "issued"), foreign(x, "created", "created"),
-			extension(x, "dcterms", "issued"), extension(x, "dcterms", "created")))
+	e.Published, e.Updated = firstDate(x, publishedNames), firstDate(x, updatedNames)
+}
+
+// named is an element of an extension.
+type named struct{ prefix, name string }
+
+// Elements that tell when an entry or a feed was published and changed, the best first. Those of the format itself have been
+// made ours by the rewriter.
+var (
+	publishedNames = []named{
+		{ours, "pubdate"}, {ours, "published"}, {ours, "issued"},
+		{"atom", "published"}, {"atom03", "issued"}, {"dcterms", "issued"}, {"dcterms", "available"},
+		{"dc", "date"}, {ours, "created"}, {"atom03", "created"}, {"dcterms", "created"},
 	}
-	if e.Updated.IsZero() {
-		e.Updated = moment(firstOf(foreign(x, "updated", "modified"), foreign(x, "modified", ""), extension(x, "dcterms", "modified")))
+	updatedNames = []named{
+		{ours, "lastbuilddate"}, {ours, "updated"}, {ours, "modified"},
+		{"atom", "updated"}, {"atom03", "modified"}, {"dcterms", "modified"}, {"dc", "date"},
 	}
+)
+
+// firstDate is the first date that can be read.
+func firstDate(x ext.Extensions, names []named) time.Time {
+	for _, n := range names {
+		for _, e := range x[n.prefix][n.name] {
+			if t := moment(e.Value); !t.IsZero() {
+				return t
+			}
+		}
+	}
+	return time.Time{}
 }
 
 // mailDate reads RFC 822's form with the year in full, as RFC 1123 and RFC 2822 have it: Tue, 03 Nov 2020 10:00:00 GMT. The day of

@@ -7,15 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
-
-	"github.com/mmcdole/gofeed"
-	"github.com/mmcdole/gofeed/atom"
-	ext "github.com/mmcdole/gofeed/extensions"
-	"github.com/mmcdole/gofeed/json"
-	"github.com/mmcdole/gofeed/rss"
 )
 
 // feedTypes is what a poll accepts, feeds before anything else: some servers answer by it.
@@ -83,8 +75,8 @@ func (got *answer) validators(asked string) Validators {
 	return v
 }
 
-// ParseFeed reads a feed from its bytes: RSS 0.9x to 2.0, RDF, Atom or JSON Feed. The content type, which may be empty,
-// is consulted for a charset; the URL, which may be empty too, is what relative links are relative to. At most 1,000
+// ParseFeed reads a feed from its bytes: RSS 0.9x to 2.0, RDF, Atom, JSON Feed or a sitemap. The content type, which may be
+// empty, is consulted for a charset; the URL, which may be empty too, is what relative links are relative to. At most 1,000
 // entries are kept, in the document's order. It fails with an [*Error].
 func ParseFeed(body []byte, contentType, url string) (Feed, error) {
 	f, _, err := parseFeed(body, contentType, url)
@@ -92,27 +84,29 @@ func ParseFeed(body []byte, contentType, url string) (Feed, error) {
 }
 
 // parseFeed also tells whether the document was there to its end.
-func parseFeed(body []byte, contentType, url string) (f Feed, ended bool, err error) {
+func parseFeed(body []byte, contentType, address string) (f Feed, ended bool, err error) {
 	if len(bytes.TrimSpace(body)) == 0 {
-		return Feed{}, false, fail(url, Empty, nil)
+		return Feed{}, false, fail(address, Empty, nil)
 	}
-	mended, err := mend(body, contentType)
+	doc, err := mend(body, contentType)
 	if err != nil {
-		return Feed{}, false, notFeed(url, err)
+		return Feed{}, false, notFeed(address, err)
 	}
-	if isJSON(mended) {
-		g, err := parseOnce(mended)
-		if err != nil {
-			return Feed{}, false, notFeed(url, err)
-		}
-		return newFeed(g, url), true, nil
+	base := webURL(address)
+	switch doc.format {
+	case jsonFeed:
+		f, err = readJSON(&doc, base)
+	case siteMap:
+		f, err = readSitemap(&doc, base)
+	default:
+		f, err = readXML(&doc, base)
 	}
-	o := survey(mended)
-	g, err := o.parse(mended)
 	if err != nil {
-		return Feed{}, false, notFeed(url, err)
+		return Feed{}, false, notFeed(address, err)
 	}
-	return newFeed(g, url), o.ended, nil
+	f.URL, f.Mended = address, doc.mended
+	f.Hints.TTL = f.TTL
+	return f, !doc.cut, nil
 }
 
 // notFeed says why a body could not be read. A body that inflates too far is not to be mistaken for another kind of file.
@@ -123,136 +117,27 @@ func notFeed(url string, err error) *Error {
 	return fail(url, NotFeed, err)
 }
 
-// parse gives a mended XML document to gofeed. Where gofeed refuses it, or returns fewer items than there are end tags of items,
-// two more forms are tried: cut after the last complete item, for what was printed in full before the damage is worth
-// having, and that with its tags made to fit.
-func (o outline) parse(b []byte) (*gofeed.Feed, error) {
-	if o.depth > maxDepth {
-		return nil, errDepth
+// readXML has RSS or Atom rewritten to what gofeed reads without a loss, and gives it to gofeed.
+func readXML(doc *document, base *url.URL) (Feed, error) {
+	w, err := rewrite(doc.body)
+	if err != nil {
+		return Feed{}, err
 	}
-	if o.items > maxEntries {
-		b = o.whole(b)
+	read := readRSS
+	if w.isAtom {
+		read = readAtom
 	}
-	best, err := parseOnce(b)
-	forms := []func() []byte{
-		func() []byte { return o.whole(b) },
-		func() []byte { return repair(o.whole(b)) },
-	}
-	for _, form := range forms {
-		if best != nil && len(best.Items) >= min(o.items, maxEntries) {
-			break
-		}
-		if g, again := parseOnce(form()); again == nil && (best == nil || len(g.Items) > len(best.Items)) {
-			best = g
-		}
-	}
-	if best != nil {
-		return best, nil
-	}
-	return nil, err
+	f, err := read(w.apply(), w, base)
+	f.Dropped = w.dropped
+	doc.cut = w.cut
+	doc.note(w.broken, mendedTags)
+	doc.note(w.cut, mendedCut)
+	return f, err
 }
 
-// parseOnce calls gofeed. A panic in there is an error of this one feed.
-func parseOnce(b []byte) (g *gofeed.Feed, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			g, err = nil, fmt.Errorf("the parser failed: %v", r)
-		}
-	}()
-	p := gofeed.NewParser()
-	p.KeepOriginalFeed = true
-	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
-	return p.Parse(bytes.NewReader(b))
-}
-
-// newFeed puts gofeed's reading into dateline's words.
-func newFeed(g *gofeed.Feed, addr string) Feed {
-	f := Feed{
-		URL:         addr,
-		Title:       plain(g.Title),
-		Description: plain(g.Description),
-		Language:    plain(g.Language),
-		Rights:      plain(g.Copyright),
-		License:     license(g.Extensions),
-		Published:   moment(g.Published),
-		Updated:     moment(g.Updated),
+// recovered makes a panic in a parser an error of this one feed.
+func recovered(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("the parser failed: %v", r)
 	}
-	base, err := url.Parse(addr)
-	if err != nil || !isWeb(base) {
-		base = nil
-	}
-	f.Home = absolute(base, g.Link)
-	f.addOriginal(g)
-	f.addForeign(g.Extensions)
-	f.addEntries(g, base)
-	return f
-}
-
-// addOriginal takes what gofeed.Feed drops from the format's own type.
-func (f *Feed) addOriginal(g *gofeed.Feed) {
-	switch o := g.OriginalFeed().(type) {
-	case *rss.Feed:
-		f.TTL = minutes(o.TTL)
-	case *atom.Feed:
-		if l := linkWithRel(o.Links, "license"); l != "" {
-			f.License = l
-		}
-	case *json.Feed:
-		f.Language = plain(o.Language)
-	}
-	f.Hints.TTL, f.Hints.Update = f.TTL, syndication(g.Extensions)
-}
-
-// addForeign fills what the format's own elements left empty from Atom's and Dublin Core's.
-func (f *Feed) addForeign(x ext.Extensions) {
-	f.Title = firstOf(f.Title, plain(foreign(x, "title", "title")))
-	f.Description = firstOf(f.Description, plain(firstOf(foreign(x, "subtitle", "description"), foreign(x, "tagline", ""))))
-	f.Rights = firstOf(f.Rights, plain(firstOf(foreign(x, "rights", "rights"), foreign(x, "copyright", ""))))
-	f.Language = firstOf(f.Language, plain(extension(x, "dc", "language")))
-}
-
-// addEntries translates the items. The original list runs parallel to gofeed's.
-func (f *Feed) addEntries(g *gofeed.Feed, base *url.URL) {
-	for i, item := range g.Items[:min(len(g.Items), maxEntries)] {
-		e := newEntry(item, base)
-		switch o := g.OriginalFeed().(type) {
-		case *rss.Feed:
-			e.addRSS(o.Items[i], base)
-		case *atom.Feed:
-			e.addAtom(o.Entries[i], o, base)
-		case *json.Feed:
-			e.addJSON(o.Items[i], o, base)
-		}
-		f.Entries = append(f.Entries, e)
-	}
-}
-
-// minutes reads an RSS ttl (RSS 2.0: a number of minutes), cut to maxHint.
-func minutes(s string) time.Duration {
-	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
-	if err != nil || n <= 0 {
-		return 0
-	}
-	return time.Duration(min(n, int64(maxHint/time.Minute))) * time.Minute
-}
-
-// syndication reads sy:updatePeriod and sy:updateFrequency (the RSS 1.0 syndication module): a period, and how often in it
-// the feed changes. Stated alone, either has the module's default for the other.
-func syndication(x ext.Extensions) time.Duration {
-	name, often := extension(x, "sy", "updatePeriod"), extension(x, "sy", "updateFrequency")
-	if name == "" && often == "" {
-		return 0
-	}
-	period, ok := map[string]time.Duration{
-		"hourly": time.Hour, "": 24 * time.Hour, "daily": 24 * time.Hour, "weekly": 7 * 24 * time.Hour,
-		"monthly": maxHint, "yearly": maxHint,
-	}[strings.ToLower(name)]
-	if !ok {
-		return 0
-	}
-	times, err := strconv.Atoi(often)
-	if err != nil || times < 1 {
-		times = 1
-	}
-	return period / time.Duration(times)
 }

@@ -98,6 +98,7 @@ type Feed struct {
 	Updated     time.Time
 	TTL         time.Duration
 	Entries     []Entry
+	Sitemaps    []string // those that a sitemap index lists, the ones with the latest change first
 }
 
 // Hints are what the server asked of its next visitor. A zero field was not asked for.

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -18,34 +16,75 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// Limits on one feed.
+// maxInflated bounds a feed that is gzip without saying so, in bytes.
+const maxInflated = 16 << 20
+
+// document is a feed on its way to a parser.
+type document struct {
+	body   []byte
+	format format
+	mended []string // see Feed.Mended
+	cut    bool     // it ended too early
+}
+
+// format is what a document is by its root.
+type format int
+
 const (
-	maxEntries  = 1000     // the first ones are kept: feeds list the newest first
-	maxDepth    = 256      // nested elements; real feeds stay under 20
-	maxInflated = 16 << 20 // bytes, of a feed that is gzip without saying so
+	xmlFeed format = iota // RSS, RDF or Atom
+	jsonFeed
+	siteMap
 )
 
-var errDepth = fmt.Errorf("elements nested more than %d deep", maxDepth)
+// What may be wrong with a document: the words of [Feed.Mended].
+const (
+	mendedGzip       = "gzip"       // compressed, and the server did not say so
+	mendedCharset    = "charset"    // not in the encoding that it states
+	mendedCharacters = "characters" // characters, or references to some, that XML forbids
+	mendedLead       = "lead"       // something stood in front of it
+	mendedEntities   = "entities"   // it declares entities of its own
+	mendedTags       = "tags"       // tags that do not fit each other
+	mendedTypes      = "types"      // JSON with other types than the standard's
+	mendedCut        = "cut"        // it ended too early
+)
 
-// mend turns the bytes of a feed, as damaged as they come, into what gofeed can read: each step undoes one kind of damage
-// and leaves all else as it is. The next kind gets a function here.
-func mend(body []byte, kind string) ([]byte, error) {
-	body, err := gunzip(body)
+// note keeps that something was mended, once.
+func (d *document) note(was bool, word string) {
+	if was && !slices.Contains(d.mended, word) {
+		d.mended = append(d.mended, word)
+	}
+}
+
+// mend turns the bytes of a feed, as damaged as they come, into a document that begins with its root: each step undoes
+// one kind of damage and leaves all else as it is. What is damaged within the root, the parsers' own mends undo.
+func mend(body []byte, kind string) (d document, err error) {
+	plain, err := gunzip(body)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
-	body = dropControls(feedToUTF8(body, kind))
-	if isJSON(body) {
-		return bytes.TrimSpace(body), nil
+	d.note(len(plain) != len(body), mendedGzip)
+	text, lied := feedToUTF8(plain, kind)
+	d.note(lied, mendedCharset)
+	d.body = dropControls(text)
+	d.note(len(d.body) != len(text), mendedCharacters)
+	if isJSON(d.body) {
+		d.format, d.body = jsonFeed, bytes.TrimSpace(d.body)
+		return d, nil
 	}
-	body, err = fromRoot(body)
+	root, err := findRoot(d.body)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
-	body = mendReferences(body)
-	body = mendBases(body)
-	body = mendAbout(body)
-	return body, nil
+	if isSitemap(root.local()) {
+		d.format = siteMap
+	}
+	lead := d.body[:root.start]
+	d.note(len(bytes.TrimSpace(lead)) > 0 && bytes.TrimSpace(lead)[0] != '<', mendedLead)
+	whole := mendReferences(d.body[root.start:])
+	d.note(len(whole) != len(d.body[root.start:]), mendedCharacters)
+	d.body = expand(whole, lead)
+	d.note(len(d.body) != len(whole), mendedEntities)
+	return d, nil
 }
 
 // gunzip unpacks a body that is gzip by its first bytes: some servers send the file that they have stored.
@@ -95,20 +134,56 @@ func isJSON(b []byte) bool {
 	return bytes.HasPrefix(bytes.TrimSpace(b), []byte("{"))
 }
 
-// fromRoot drops all before the root element: PHP warnings, blank lines, long comments that hide the root from gofeed
-// (it looks at 4,096 bytes), and the DTD, whose entities are never expanded.
-func fromRoot(b []byte) ([]byte, error) {
+// findRoot finds the root element. What stands before it is dropped: PHP warnings, blank lines, comments, the DTD. An HTML
+// page is no feed, unless an XML declaration within it begins one: then it is the report of some failure, printed in
+// front of the feed.
+func findRoot(b []byte) (tag, error) {
+	page := false
 	for t := range tags(b) {
-		switch local := strings.ToLower(t.local()); {
+		local := strings.ToLower(string(t.local()))
+		switch {
 		case t.kind == closing:
-		case local == "rss", local == "rdf", local == "feed":
-			return b[t.start:], nil
-		case local == "html":
-			return nil, errors.New("an HTML page")
+		case local == "html" && !page:
+			page = true
+			if declared := bytes.LastIndex(b, []byte("<?xml ")); declared < t.start {
+				return tag{}, errors.New("an HTML page")
+			}
+		case page && !bytes.Contains(b[:t.start], []byte("<?xml ")):
+		case local == "rss", local == "rdf", local == "feed", local == "entry", isSitemap(t.local()):
+			return t, nil
 		}
 	}
-	return nil, errors.New("no RSS, Atom, RDF or JSON feed begins in it")
+	return tag{}, errors.New("no RSS, Atom, RDF or JSON feed and no sitemap begins in it")
 }
+
+var declaredEntity = regexp.MustCompile(`<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"<&%]{0,256})"|'([^'<&%]{0,256})')\s*>`)
+
+// Limits on entities that a document declares itself.
+const (
+	maxEntities  = 100
+	maxExpansion = 64 << 10 // bytes that they may add to the document
+)
+
+// expand puts in what the document's own entities stand for. Only plain texts count: one that refers to another, or to a file,
+// is left alone, and so are all of them where they would blow the document up.
+func expand(b, lead []byte) []byte {
+	if !bytes.Contains(lead, []byte("<!ENTITY")) {
+		return b
+	}
+	whole := b
+	for _, m := range declaredEntity.FindAllSubmatch(lead, maxEntities) {
+		name, value := []byte("&"+string(m[1])+";"), append(m[2], m[3]...)
+		if n := bytes.Count(whole, name); n > 0 {
+			if len(whole)+n*len(value) > len(b)+maxExpansion {
+				return b
+			}
+			whole = bytes.ReplaceAll(whole, name, value)
+		}
+	}
+	return whole
+}
+
+var numeric = regexp.MustCompile(`&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});(?:&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67][0-9]{3});)?`)
 
 // mendReferences rewrites numeric references to characters that XML forbids: surrogate pairs become the character they
 // stand for, the numbers of windows-1252 its characters, all others nothing. gofeed gives the whole feed up on one of them.
@@ -116,7 +191,6 @@ func mendReferences(b []byte) []byte {
 	if !bytes.Contains(b, []byte("&#")) {
 		return b
 	}
-	numeric := regexp.MustCompile(`&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});(?:&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67][0-9]{3});)?`)
 	return numeric.ReplaceAllFunc(b, func(ref []byte) []byte {
 		m := numeric.FindSubmatch(ref)
 		first, second := refRune(m[1]), refRune(m[2])
@@ -153,199 +227,3 @@ func refRune(digits []byte) rune {
 	}
 	return rune(n)
 }
-
-// mendBases cuts each xml:base back to its last "/", as RFC 3986, section 5.2.3, resolves against it. gofeed 1.4.2
-// takes the name of a file there for a folder.
-func mendBases(b []byte) []byte {
-	if !bytes.Contains(b, []byte("xml:base")) {
-		return b
-	}
-	attr := regexp.MustCompile(`(\sxml:base\s*=\s*["'])([^"'<>]*)(["'])`)
-	return attr.ReplaceAllFunc(b, func(found []byte) []byte {
-		m := attr.FindSubmatch(found)
-		u, err := url.Parse(string(m[2]))
-		if err != nil || u.Path == "" || strings.HasSuffix(u.Path, "/") {
-			return found
-		}
-		u.Path = u.Path[:strings.LastIndexByte(u.Path, '/')+1]
-		u.RawPath, u.RawQuery, u.Fragment = "", "", ""
-		return slices.Concat(m[1], []byte(u.String()), m[3])
-	})
-}
-
-// mendAbout copies the rdf:about of an RSS 1.0 item, which is its identity and which gofeed drops, into a guid.
-func mendAbout(b []byte) []byte {
-	if !bytes.Contains(b[:min(len(b), 4096)], []byte("RDF")) {
-		return b
-	}
-	item := regexp.MustCompile(`<item\s[^<>]*?rdf:about\s*=\s*["']([^"'<>]+)["'][^<>]*?>`)
-	return item.ReplaceAllFunc(b, func(tag []byte) []byte {
-		if bytes.HasSuffix(tag, []byte("/>")) {
-			return tag
-		}
-		about := item.FindSubmatch(tag)[1]
-		return slices.Concat(tag, []byte(`<guid isPermaLink="false">`), about, []byte("</guid>"))
-	})
-}
-
-// outline is what a look at the tags tells about a document before any parser sees it.
-type outline struct {
-	depth  int    // of the deepest element
-	items  int    // complete items or entries, counted up to one more than maxEntries
-	cut    int    // where the last complete one among the first maxEntries ends; without any, the last complete element
-	closer string // the end tags of what is still open there
-	ended  bool   // the root element was closed, or the document was left early for its many items
-}
-
-// survey outlines a document in one pass. Elements that are closed without their inner ones having been, such as a
-// paragraph within a description, close those too.
-func survey(b []byte) outline {
-	var o outline
-	var open []string
-	for t := range tags(b) {
-		switch {
-		case t.kind == opening && !isVoid(t.name):
-			open = append(open, t.name)
-			o.depth = max(o.depth, len(open))
-		case t.kind == closing:
-			open = closeTo(open, t.name)
-			o.ended = o.ended || len(open) == 0
-			if isItem(t.name) {
-				o.items++
-			}
-			if whole := isItem(t.name) || o.items == 0 && !slices.ContainsFunc(open, isItem); whole && o.items <= maxEntries {
-				o.cut, o.closer = t.end, closers(open)
-			}
-		}
-		if o.depth > maxDepth || o.items > maxEntries {
-			o.ended = true
-			break
-		}
-	}
-	return o
-}
-
-// isItem tells the elements that a feed is a list of, whatever their prefix.
-func isItem(name string) bool {
-	local := tag{name: name}.local()
-	return strings.EqualFold(local, "item") || strings.EqualFold(local, "entry")
-}
-
-// whole is the document up to its last complete item, well closed.
-func (o outline) whole(b []byte) []byte {
-	return slices.Concat(b[:o.cut], []byte(o.closer))
-}
-
-// closeTo pops the innermost element of that name and all within it.
-func closeTo(open []string, name string) []string {
-	for i := len(open) - 1; i >= 0; i-- {
-		if strings.EqualFold(open[i], name) {
-			return open[:i]
-		}
-	}
-	return open
-}
-
-func closers(open []string) string {
-	var b strings.Builder
-	for i := len(open) - 1; i >= 0; i-- {
-		b.WriteString("</" + open[i] + ">")
-	}
-	return b.String()
-}
-
-// isVoid tells HTML elements that are often left open inside a feed's text, and would look like ever deeper nesting.
-func isVoid(name string) bool {
-	switch strings.ToLower(name) {
-	case "br", "img", "hr", "p", "li", "wbr", "input", "source", "embed":
-		return true
-	}
-	return false
-}
-
-// tag is one tag of a document.
-type tag struct {
-	name       string // with its prefix
-	kind       int    // opening, closing or empty
-	start, end int
-}
-
-const (
-	opening = iota
-	closing
-	empty
-)
-
-func (t tag) local() string { return t.name[strings.LastIndexByte(t.name, ':')+1:] }
-
-// tags walks over the tags of a document that may be broken anywhere. Comments, CDATA, declarations and processing
-// instructions are passed over.
-func tags(b []byte) iter.Seq[tag] {
-	return func(yield func(tag) bool) {
-		for i := 0; i < len(b); {
-			at := bytes.IndexByte(b[i:], '<')
-			if at < 0 {
-				return
-			}
-			i += at
-			if n := skipMarkup(b[i:]); n > 0 {
-				i += n
-				continue
-			}
-			t, ok := readTag(b, i)
-			if !ok {
-				i++
-				continue
-			}
-			if !yield(t) {
-				return
-			}
-			i = t.end
-		}
-	}
-}
-
-// skipMarkup is the length of a comment or CDATA section at the start of b, 0 if none begins there. One that is
-// never closed reaches to the end.
-func skipMarkup(b []byte) int {
-	for _, m := range [][2]string{{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}} {
-		if !bytes.HasPrefix(b, []byte(m[0])) {
-			continue
-		}
-		if end := bytes.Index(b[len(m[0]):], []byte(m[1])); end >= 0 {
-			return len(m[0]) + end + len(m[1])
-		}
-		return len(b)
-	}
-	return 0
-}
-
-// readTag reads the tag at b[start]. A "<" that begins no name, or a tag that another "<" interrupts, is text.
-func readTag(b []byte, start int) (tag, bool) {
-	t := tag{start: start, kind: opening}
-	i := start + 1
-	if i < len(b) && b[i] == '/' {
-		t.kind, i = closing, i+1
-	}
-	rest := b[i:]
-	if len(rest) == 0 || !isLetter(rest[0]) {
-		return t, false
-	}
-	stop := bytes.IndexAny(rest, "<>")
-	if stop < 0 || rest[stop] == '<' {
-		return t, false
-	}
-	inner := rest[:stop]
-	if n := bytes.IndexAny(inner, " \t\r\n/"); n >= 0 {
-		t.name = string(inner[:n])
-	} else {
-		t.name = string(inner)
-	}
-	if t.kind == opening && bytes.HasSuffix(inner, []byte("/")) {
-		t.kind = empty
-	}
-	t.end = i + stop + 1
-	return t, true
-}
-
-func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' || c >= 0x80 }

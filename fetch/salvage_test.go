@@ -80,22 +80,6 @@ func TestMendSurrogatePairs(t *testing.T) {
 	}
 }
 
-func TestMendBases(t *testing.T) {
-	for in, want := range map[string]string{
-		`<feed xml:base="http://h/feeds/feed.xml">`:  `<feed xml:base="http://h/feeds/">`,
-		`<feed xml:base="http://h/feeds/">`:          `<feed xml:base="http://h/feeds/">`,
-		`<feed xml:base="http://h">`:                 `<feed xml:base="http://h">`,
-		`<entry xml:base='sub/x?q'>`:                 `<entry xml:base='sub/'>`,
-		`<entry xml:base="%zz">`:                     `<entry xml:base="%zz">`,
-		`<content>xml:base="http://h/x"</content>`:   `<content>xml:base="http://h/x"</content>`,
-		`<a xml:base="http://h/x"><b xml:base="/y">`: `<a xml:base="http://h/"><b xml:base="/">`,
-	} {
-		if got := string(mendBases([]byte(in))); got != want {
-			t.Errorf("mendBases(%s) = %s, want %s", in, got, want)
-		}
-	}
-}
-
 func TestMendAbout(t *testing.T) {
 	f, err := ParseFeed([]byte(`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">
 <channel rdf:about="http://h/"><title>C</title></channel>
@@ -151,33 +135,5 @@ func TestHostileFeeds(t *testing.T) {
 	lone := "<rss>" + strings.Repeat("<", 1_000_000) + "</rss>"
 	if f, _ := ParseFeed([]byte(lone), "", ""); len(f.Entries) != 0 {
 		t.Errorf("a million opening brackets: %d entries", len(f.Entries))
-	}
-}
-
-// Real feeds leave paragraphs open in each description; that is no nesting.
-func TestOpenHTMLIsNoDepth(t *testing.T) {
-	body := "<rss><channel>" + strings.Repeat("<item><title>T</title><description><p>a<br>b<p>c<div>d</description></item>", 500) + "</channel></rss>"
-	o := survey([]byte(body))
-	if o.depth > 10 || o.items != 500 {
-		t.Errorf("outline = %+v", o)
-	}
-}
-
-func TestSurvey(t *testing.T) {
-	for _, c := range []struct {
-		body, whole string
-		items       int
-	}{
-		{"<rss><channel><item>1</item><item>2", "<rss><channel><item>1</item></channel></rss>", 1},
-		{"<feed><entry><title/></entry><entry>", "<feed><entry><title/></entry></feed>", 1},
-		{"<r:RDF><channel/><item>1</item></r:RDF", "<r:RDF><channel/><item>1</item></r:RDF>", 1},
-		{"<rss><channel><title>T</title><item><title>1</title>", "<rss><channel><title>T</title></channel></rss>", 0},
-		{"<rss><!-- </item> --><a><![CDATA[</item>]]></a>", "<rss><!-- </item> --><a><![CDATA[</item>]]></a></rss>", 0},
-		{"", "", 0},
-	} {
-		o := survey([]byte(c.body))
-		if got := string(o.whole([]byte(c.body))); got != c.whole || o.items != c.items {
-			t.Errorf("survey(%q): %q with %d items, want %q with %d", c.body, got, o.items, c.whole, c.items)
-		}
 	}
 }

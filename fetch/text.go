@@ -10,12 +10,49 @@ import (
 
 // plain makes one line of plain text of what may hold markup: tags go, entities are decoded, white space is squeezed.
 func plain(s string) string {
-	if strings.ContainsRune(s, '<') {
+	if strings.IndexByte(s, '<') >= 0 && looksLikeHTML(s) {
 		s = stripTags(s)
 	} else if strings.ContainsRune(s, '&') {
 		s = html.UnescapeString(s)
 	}
 	return cleanLine(s)
+}
+
+// looksLikeHTML tells a text with tags, comments or entities in it from one in which these characters stand for themselves.
+func looksLikeHTML(s string) bool {
+	for i := 0; i < len(s); i++ {
+		n := strings.IndexAny(s[i:], "<&")
+		if n < 0 {
+			return false
+		}
+		i += n
+		if s[i] == '&' && isEntity(s[i+1:]) || s[i] == '<' && isMarkup(s[i+1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isMarkup tells whether a tag or a comment follows the "<".
+func isMarkup(s string) bool {
+	if comment, ok := strings.CutPrefix(s, "!--"); ok {
+		return strings.Contains(comment, "-->")
+	}
+	s = strings.TrimPrefix(s, "/")
+	if s == "" || s[0] >= 0x80 || !isLetter(s[0]) {
+		return false
+	}
+	end := strings.IndexAny(s, "<>")
+	return end > 0 && s[end] == '>'
+}
+
+// isEntity tells whether a name or a number and a semicolon follow the "&".
+func isEntity(s string) bool {
+	end := strings.IndexByte(s[:min(len(s), 32)], ';')
+	if end < 1 {
+		return false
+	}
+	return strings.Trim(s[:end], "#0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // stripTags keeps the text of HTML. Where an element begins or ends a line on a screen, a space keeps words apart.
@@ -35,25 +72,28 @@ func stripTags(s string) string {
 			name, _ := z.TagName()
 			if a := atom.Lookup(name); a == atom.Script || a == atom.Style {
 				hidden = a
-			} else if !isInline(a) {
+			} else if isBlock(a) {
 				b.WriteByte(' ')
 			}
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			if a := atom.Lookup(name); a == hidden {
 				hidden = 0
-			} else if !isInline(a) {
+			} else if isBlock(a) {
 				b.WriteByte(' ')
 			}
 		}
 	}
 }
 
-// isInline tells elements that may stand within a word.
-func isInline(a atom.Atom) bool {
+// isBlock tells elements that begin or end a line on a screen, or a cell beside others. All others may stand within a word,
+// those that nobody knows among them.
+func isBlock(a atom.Atom) bool {
 	switch a {
-	case atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Em, atom.Font, atom.I,
-		atom.Ins, atom.Mark, atom.Q, atom.S, atom.Small, atom.Span, atom.Strong, atom.Sub, atom.Sup, atom.U, atom.Wbr:
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Br, atom.Center, atom.Dd, atom.Details, atom.Div, atom.Dl, atom.Dt,
+		atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hr,
+		atom.Iframe, atom.Img, atom.Li, atom.Main, atom.Nav, atom.Ol, atom.Option, atom.P, atom.Pre, atom.Section, atom.Summary, atom.Table,
+		atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Tr, atom.Ul, atom.Video:
 		return true
 	}
 	return false

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -35,6 +36,7 @@ type feedEntry struct {
 	Published  time.Time   `json:"published,omitzero"`
 	Updated    time.Time   `json:"updated,omitzero"`
 	Tags       []string    `json:"tags,omitempty"`
+	Language   string      `json:"language,omitempty"`
 	Enclosures []enclosure `json:"enclosures,omitempty"`
 	Source     string      `json:"source,omitempty"` // the title of the feed that it was taken from
 	Rights     string      `json:"rights,omitempty"`
@@ -52,7 +54,7 @@ func (a *app) feedCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "feed FILE|-|URL",
 		Short: "Print what is read from one feed, as JSON",
-		Long: `Reads an RSS, Atom, RDF or JSON feed from a file, from stdin (-) or from its address, and prints what dateline
+		Long: `Reads an RSS, Atom, RDF or JSON feed or a sitemap from a file, from stdin (-) or from its address, and prints what dateline
 makes of it as indented JSON: the feed, and its entries in the document's order. Nothing is stored.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.feed(c.Context(), args[0], base) },
@@ -108,15 +110,16 @@ func newFeedDocument(f fetch.Feed) feedDocument {
 		Published: f.Published.UTC(), Updated: f.Updated.UTC(), TTL: int(f.TTL / time.Minute),
 	}
 	for i := range f.Entries {
-		d.Entries = append(d.Entries, newFeedEntry(&f.Entries[i]))
+		d.Entries = append(d.Entries, newFeedEntry(&f.Entries[i], f.Language))
 	}
 	return d
 }
 
-func newFeedEntry(e *fetch.Entry) feedEntry {
+// newFeedEntry prints an entry, whose language is its feed's unless it says otherwise.
+func newFeedEntry(e *fetch.Entry, language string) feedEntry {
 	entry := feedEntry{
 		ID: e.ID, URL: e.URL, Title: e.Title, Summary: e.Summary, Content: e.Content, Authors: e.Authors,
-		Published: e.Published.UTC(), Updated: e.Updated.UTC(), Tags: e.Tags,
+		Published: e.Published.UTC(), Updated: e.Updated.UTC(), Tags: e.Tags, Language: cmp.Or(e.Language, language),
 		Source: e.Source, Rights: e.Rights, License: e.License,
 	}
 	for _, f := range e.Enclosures {

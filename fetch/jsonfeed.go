@@ -1,0 +1,246 @@
+package fetch
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"fmt"
+	"html"
+	"net/url"
+	"strings"
+
+	"github.com/mmcdole/gofeed/json"
+)
+
+// readJSON reads a JSON Feed of version 1.0 or 1.1. One that was cut, or that puts another type where the standard has a
+// string or a list, is mended and read again.
+func readJSON(doc *document, base *url.URL) (f Feed, err error) {
+	defer recovered(&err)
+	g, err := (&json.Parser{}).Parse(bytes.NewReader(doc.body))
+	if err != nil {
+		mended, cut := closeJSON(doc.body)
+		if mended, err = coerceJSON(mended); err != nil {
+			return Feed{}, err
+		}
+		doc.body, doc.cut = mended, cut
+		doc.note(cut, mendedCut)
+		doc.note(!cut, mendedTypes)
+		if g, err = (&json.Parser{}).Parse(bytes.NewReader(mended)); err != nil {
+			return Feed{}, err
+		}
+	}
+	if g.Items == nil && g.Version == "" {
+		return Feed{}, fmt.Errorf("JSON without items")
+	}
+	if base == nil {
+		base = firstBase(webURL(g.FeedURL), webURL(g.HomePageURL))
+	}
+	f = Feed{
+		Title: lineOf(g.Title), Description: lineOf(g.Description), Language: language(g.Language),
+		Home: absolute(base, g.HomePageURL), Self: absolute(base, g.FeedURL), Archive: absolute(base, g.NextURL), Hubs: jsonHubs(doc.body),
+	}
+	h := heritage{base: base, authors: jsonAuthors(g.Author, g.Authors)}
+	for _, o := range g.Items[:min(len(g.Items), maxEntries)] {
+		if o != nil {
+			f.Entries = append(f.Entries, newJSONEntry(o, h))
+		}
+	}
+	f.Dropped = max(len(g.Items)-maxEntries, 0)
+	return f, nil
+}
+
+// lineOf is a text that holds no markup by the standard. WordPress leaves entities in it.
+func lineOf(s string) string { return cleanLine(html.UnescapeString(s)) }
+
+// newJSONEntry puts an item into dateline's words. Items without authors have the feed's (JSON Feed 1.1, "authors").
+func newJSONEntry(o *json.Item, h heritage) Entry {
+	e := Entry{
+		ID: cleanLine(o.ID), URL: firstOf(absolute(h.base, o.URL), absolute(h.base, o.ExternalURL), permalink(o.ID)),
+		Title: lineOf(o.Title), Summary: lineOf(o.Summary), Language: language(o.Language),
+		Published: moment(o.DatePublished), Updated: moment(o.DateModified),
+	}
+	e.addAuthors(jsonAuthors(o.Author, o.Authors))
+	if len(e.Authors) == 0 {
+		e.addAuthors(h.authors)
+	}
+	for _, t := range o.Tags {
+		e.Tags = appendNew(e.Tags, lineOf(t))
+	}
+	body := o.ContentHTML
+	if body == "" {
+		body = html.EscapeString(o.ContentText)
+	}
+	e.addBodies(h.base, nil, body)
+	if o.Attachments != nil {
+		for _, a := range *o.Attachments {
+			e.enclose(h.base, Enclosure{URL: a.URL, Type: a.MimeType, Length: max(a.SizeInBytes, 0), Caption: lineOf(a.Title)})
+		}
+	}
+	for _, image := range []string{o.Image, o.BannerImage} {
+		e.enclose(h.base, Enclosure{URL: image, Type: "image"})
+	}
+	e.lastResort()
+	return e
+}
+
+// jsonAuthors are names, or addresses where there are none. The list is of version 1.1, the single one of 1.0.
+func jsonAuthors(one *json.Author, list []*json.Author) (names []string) {
+	for _, p := range append(list, one) {
+		if p != nil && (p != one || len(names) == 0) {
+			names = append(names, firstOf(p.Name, p.URL))
+		}
+	}
+	return names
+}
+
+// jsonHubs are the WebSub hubs, of which gofeed does not know.
+func jsonHubs(b []byte) (hubs []string) {
+	if !bytes.Contains(b, []byte(`"hubs"`)) {
+		return nil
+	}
+	var feed struct {
+		Hubs []struct{ Type, URL string }
+	}
+	if stdjson.Unmarshal(b, &feed) != nil {
+		return nil
+	}
+	for _, h := range feed.Hubs {
+		if strings.EqualFold(h.Type, "WebSub") && isAbsolute(h.URL) {
+			hubs = appendNew(hubs, h.URL)
+		}
+	}
+	return hubs
+}
+
+// closeJSON ends a document that was cut behind its last whole item: the last object that ended in an array in the
+// outermost object. It tells whether there was something to end.
+func closeJSON(b []byte) (whole []byte, cut bool) {
+	var open []byte
+	last, inString := -1, false
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			if len(open) >= maxDepth {
+				return b, false
+			}
+			open = append(open, c)
+		case (c == '}' || c == ']') && len(open) > 0:
+			if open = open[:len(open)-1]; c == '}' && string(open) == "{[" {
+				last = i + 1
+			}
+			if len(open) == 0 {
+				return b[:i+1], false // what follows is junk
+			}
+		}
+	}
+	if last < 0 {
+		return b, false
+	}
+	return append(bytes.Clone(b[:last]), "]}"...), true
+}
+
+// coerceJSON gives every member that gofeed knows the type that it has by the standard.
+func coerceJSON(b []byte) ([]byte, error) {
+	var feed map[string]any
+	d := stdjson.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	if err := d.Decode(&feed); err != nil {
+		return nil, err
+	}
+	if _, ok := feed["items"].([]any); !ok && feed["items"] != nil {
+		return nil, fmt.Errorf("items are no list")
+	}
+	coerceMembers(feed)
+	for _, o := range asList(feed["items"]) {
+		if item, ok := o.(map[string]any); ok {
+			coerceMembers(item)
+		}
+	}
+	return stdjson.Marshal(feed)
+}
+
+// coerceMembers does it for the feed or one of its items. Members that only one of them has are absent from the other.
+func coerceMembers(o map[string]any) {
+	for name, v := range o {
+		switch name {
+		case "items":
+			o[name] = slicesOf(v, isObject)
+		case "author":
+			o[name] = asAuthor(v)
+		case "authors":
+			list := asList(v)
+			for i := range list {
+				list[i] = asAuthor(list[i])
+			}
+			o[name] = slicesOf(list, isObject)
+		case "tags":
+			list := asList(v)
+			for i := range list {
+				list[i] = asString(list[i])
+			}
+			o[name] = list
+		case "attachments":
+			o[name] = slicesOf(v, isObject)
+			for _, a := range asList(o[name]) {
+				coerceMembers(a.(map[string]any))
+			}
+		case "hubs", "expired", "size_in_bytes", "duration_in_seconds":
+		default:
+			o[name] = asString(v)
+		}
+	}
+}
+
+func isObject(v any) bool { _, ok := v.(map[string]any); return ok }
+
+// slicesOf keeps what is of a kind in a list.
+func slicesOf(v any, kind func(any) bool) []any {
+	kept := []any{}
+	for _, x := range asList(v) {
+		if kind(x) {
+			kept = append(kept, x)
+		}
+	}
+	return kept
+}
+
+// asList takes a single value for a list of one.
+func asList(v any) []any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		return v
+	}
+	return []any{v}
+}
+
+// asString gives what a reader would see; objects and lists show nothing.
+func asString(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case stdjson.Number, bool:
+		return fmt.Sprint(v)
+	}
+	return ""
+}
+
+// asAuthor takes a bare name for an author.
+func asAuthor(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		author := map[string]any{}
+		for _, name := range []string{"name", "url"} {
+			author[name] = asString(v[name])
+		}
+		return author
+	case string:
+		return map[string]any{"name": v}
+	}
+	return nil
+}

@@ -1,0 +1,344 @@
+package fetch
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html"
+	"slices"
+	"strings"
+)
+
+// rewriter walks over the tags of a document once. It notes what has to change before gofeed can read it: tags that do not
+// fit each other, and elements of which gofeed would lose something (see aside.go). It also finds out what bounds need to
+// know. A sound feed costs it little: text and CDATA sections are passed over, and nothing is copied before [rewriter.apply].
+type rewriter struct {
+	doc   []byte
+	at    int // what is before it has been walked over
+	open  []element
+	edits []edit
+
+	spaces   map[string]space // what prefixes stand for, by their declarations
+	items    int
+	dropped  int  // items past the limit
+	children int  // of the item or channel that is open
+	searched int  // bytes that were searched for end tags in vain
+	leaf     bool // nothing but text stands behind the last start tag
+	channel  tag  // the end tag of the first channel
+	isAtom   bool
+
+	base, lang, textLang string // xml:base and xml:lang of the feed itself, and what a text of it states
+	broken               bool   // tags did not fit each other
+	cut                  bool   // the document ended within the root element
+}
+
+// Limits on one document. Sound feeds stay far below them.
+const (
+	maxEntries = 1000    // the first ones are kept: feeds list the newest first
+	maxDepth   = 256     // nested elements; real feeds stay under 20
+	maxEdits   = 250_000 // changes to the document
+	maxSearch  = 8       // searches in vain over the whole document
+)
+
+var (
+	errDepth  = fmt.Errorf("elements nested more than %d deep", maxDepth)
+	errDamage = errors.New("more is damaged than can be mended")
+)
+
+// edit replaces a stretch of the document.
+type edit struct {
+	start, end int
+	text       string
+}
+
+// element is one that is open where the walk has come to.
+type element struct {
+	tag
+	role       role
+	base, lang string // xml:base and xml:lang in force
+	textLang   string // the language of a text within this item
+	langRank   int    // how much that text's word weighs
+	space      space  // its default namespace
+}
+
+// role is what an element is in the structure of a feed.
+type role int
+
+const (
+	other  role = iota
+	root        // rss, RDF
+	feed        // channel, Atom's feed
+	item        // item, entry
+	source      // Atom's source within an entry: its children are those of a feed
+	person      // author, contributor
+)
+
+// rewrite walks over a document that begins with its root element. It fails on one that is nested too deep.
+func rewrite(doc []byte) (*rewriter, error) {
+	w := &rewriter{doc: doc, spaces: map[string]space{}}
+	for w.at < len(doc) && w.dropped == 0 {
+		next := bytes.IndexByte(doc[w.at:], '<')
+		if next < 0 {
+			break
+		}
+		w.text(w.at + next)
+		if n := skipMarkup(doc[w.at:]); n > 0 {
+			w.markup(n)
+		} else if t, ok := readTag(doc, w.at); ok {
+			w.at = t.end
+			w.tag(t)
+		} else {
+			w.edit(w.at, w.at+1, "&lt;")
+			w.at++
+		}
+		if len(w.open) > maxDepth {
+			return nil, errDepth
+		}
+		if len(w.edits) > maxEdits || w.searched > maxSearch*len(doc) {
+			return nil, errDamage
+		}
+		if len(w.open) == 0 && w.at > 0 {
+			break // the root element is over, and what follows is junk
+		}
+	}
+	w.finish()
+	return w, nil
+}
+
+func (w *rewriter) edit(start, end int, text string) {
+	w.edits = append(w.edits, edit{start, end, text})
+}
+
+// drop takes a stretch out.
+func (w *rewriter) drop(start, end int) { w.edit(start, end, "") }
+
+// top is the innermost element that is open; outside the root element one without a role.
+func (w *rewriter) top() *element {
+	if len(w.open) == 0 {
+		return &element{}
+	}
+	return &w.open[len(w.open)-1]
+}
+
+// text walks over character data. "]]>" may not stand in it (XML 1.0, section 2.4), and gofeed gives the feed up for it.
+func (w *rewriter) text(end int) {
+	for w.at < end {
+		n := bytes.Index(w.doc[w.at:end], []byte("]]>"))
+		if n < 0 {
+			break
+		}
+		w.edit(w.at+n+2, w.at+n+3, "&gt;")
+		w.at += n + 3
+	}
+	w.at = end
+}
+
+// markup walks over what is no element. CDATA sections stay. The rest says nothing, and a comment with two hyphens in it or a
+// second XML declaration makes gofeed give the feed up.
+func (w *rewriter) markup(n int) {
+	if !bytes.HasPrefix(w.doc[w.at:], []byte("<![")) {
+		w.drop(w.at, w.at+n)
+	} else if !bytes.HasSuffix(w.doc[w.at:w.at+n], []byte("]]>")) {
+		w.drop(w.at, w.at+n) // it was cut
+	}
+	w.at += n
+}
+
+func (w *rewriter) tag(t tag) {
+	if t.kind == closing {
+		w.close(t)
+		return
+	}
+	w.leaf = t.kind == opening
+	w.begin(t)
+}
+
+// begin meets the start of an element.
+func (w *rewriter) begin(t tag) {
+	e := w.newElement(t)
+	name := nameOf(t.local())
+	switch {
+	case name == isItem && w.of(&e) <= atomNS:
+		if !w.beginItem(&e) {
+			return
+		}
+	case name == isChannel && len(w.open) <= 1:
+		e.role = feed
+		if w.channel.end > 0 { // gofeed would keep the last channel's items alone
+			w.drop(w.channel.start, w.channel.end)
+			w.drop(t.start, t.end)
+			w.push(e)
+			return
+		}
+	case len(w.open) == 0 && name == isFeed:
+		e.role, w.isAtom = feed, true
+	case len(w.open) == 0:
+		e.role = root
+	case w.top().holdsValues():
+		if w.value(&e, name) {
+			return
+		}
+	}
+	w.push(e)
+}
+
+// push opens an element, unless it is empty. What it states of itself outside of its name is set right here.
+func (w *rewriter) push(e element) {
+	if e.role == feed || e.role == root {
+		w.base, w.lang = e.base, e.lang
+	}
+	if e.kind == opening {
+		w.open = append(w.open, e)
+	}
+}
+
+// newElement takes over what is in force around it, and reads what it declares.
+func (w *rewriter) newElement(t tag) element {
+	around := w.top()
+	e := element{tag: t, base: around.base, lang: around.lang, space: around.space}
+	if bytes.IndexByte(t.attrs, ':') < 0 && !bytes.Contains(t.attrs, []byte("xmlns")) {
+		return e
+	}
+	at := t.start + 1 + len(t.name)
+	for a := range t.eachAttr {
+		switch name := string(a.name); {
+		case name == "xml:lang":
+			e.lang = cleanLine(string(a.value))
+		case name == "xml:base":
+			e.base = join(around.base, html.UnescapeString(string(a.value)))
+			w.edit(at+a.start, at+a.start+len("xml:base"), "base") // gofeed takes the name of a file in it for a folder
+		case name == "xmlns":
+			e.space = w.declare(a, at, len(w.open) == 0)
+		case strings.HasPrefix(name, "xmlns:"):
+			w.spaces[name[len("xmlns:"):]] = w.declare(a, at, false)
+		}
+	}
+	if len(t.attrs) > maxAttrs {
+		w.drop(at+maxAttrs, at+len(t.attrs))
+	}
+	return e
+}
+
+// holdsValues tells the elements whose children are the values of a feed or an entry.
+func (e *element) holdsValues() bool { return e.role == feed || e.role == item || e.role == source }
+
+// beginItem meets the start of an item. Whatever is still open in the feed ends before it: an item holds no items, and
+// nothing but the feed holds any. It tells whether there is room for one more.
+func (w *rewriter) beginItem(e *element) bool {
+	if w.items++; w.items > maxEntries {
+		w.dropped = countItems(w.doc[e.start:])
+		return false
+	}
+	keep := len(w.open)
+	for keep > 0 && w.open[keep-1].role != feed && w.open[keep-1].role != root {
+		keep--
+	}
+	w.unwind(keep, e.start)
+	if len(w.open) == 0 { // an Atom entry document (RFC 4287, section 2)
+		w.isAtom = true
+		w.edit(e.start, e.start, `<feed xmlns="http://www.w3.org/2005/Atom">`)
+		w.push(element{tag: tag{name: []byte("feed"), kind: opening, start: e.start, end: e.start}, role: feed})
+	}
+	e.role, w.children = item, 0
+	return true
+}
+
+// unwind closes the innermost elements but the first keep ones, in front of doc[at].
+func (w *rewriter) unwind(keep, at int) {
+	for len(w.open) > keep {
+		e := w.top()
+		if e.role == item {
+			w.scope(e, at)
+		}
+		w.edit(at, at, "</"+string(e.name)+">")
+		w.open = w.open[:len(w.open)-1]
+		w.broken = true
+	}
+}
+
+// close meets an end tag. What it leaves open is closed before it. One that closes nothing is dropped, but when only text
+// stands between it and the innermost start tag, and the right end tag does not follow, it is that one, misspelt.
+func (w *rewriter) close(t tag) {
+	keep := len(w.open) - 1
+	for keep >= 0 && !bytes.EqualFold(w.open[keep].name, t.name) {
+		keep--
+	}
+	if keep < 0 {
+		if w.leaf && w.top().role == other && len(w.open) > 1 && !w.endFollows(t.end) {
+			w.unwind(len(w.open)-1, t.start)
+		}
+		w.drop(t.start, t.end)
+		w.leaf, w.broken = false, true
+		return
+	}
+	w.leaf = false
+	w.unwind(keep+1, t.start)
+	e := w.top()
+	if e.role == item {
+		w.scope(e, t.start)
+	}
+	if e.role == feed && len(w.open) == 2 {
+		w.channel = t
+	}
+	if !bytes.Equal(e.name, t.name) {
+		w.edit(t.start, t.end, "</"+string(e.name)+">")
+	}
+	w.open = w.open[:keep]
+}
+
+// endFollows tells whether the next tag ends the innermost element.
+func (w *rewriter) endFollows(at int) bool {
+	t, ok := nextTag(w.doc, at)
+	return ok && t.kind == closing && bytes.EqualFold(t.name, w.top().name)
+}
+
+// finish ends a document that was left early. An item that was cut is dropped: half a text is worse than none. So is a value of
+// the feed that was cut.
+func (w *rewriter) finish() {
+	w.cut = len(w.open) > 0 && w.dropped == 0
+	end := min(w.at, len(w.doc))
+	if w.dropped > 0 {
+		end = w.at // behind the start tag of the first item too many
+		for end > 0 && w.doc[end-1] != '<' {
+			end--
+		}
+		end--
+	}
+	for i, e := range w.open {
+		if e.role != feed && e.role != root {
+			end = e.start
+			w.open = w.open[:i]
+			break
+		}
+	}
+	w.edits = slices.DeleteFunc(w.edits, func(e edit) bool { return e.start >= end && e.end > e.start || e.start > end })
+	var closers strings.Builder
+	for i := len(w.open) - 1; i >= 0; i-- {
+		fmt.Fprintf(&closers, "</%s>", w.open[i].name)
+	}
+	w.edit(end, len(w.doc), closers.String())
+}
+
+// apply carries the edits out.
+func (w *rewriter) apply() []byte {
+	slices.SortStableFunc(w.edits, func(a, b edit) int { return a.start - b.start })
+	size := len(w.doc)
+	for _, e := range w.edits {
+		size += len(e.text)
+	}
+	out, from := make([]byte, 0, size), 0
+	for _, e := range w.edits {
+		if e.start < from {
+			continue // within what another has replaced
+		}
+		out = append(append(out, w.doc[from:e.start]...), e.text...)
+		from = e.end
+	}
+	return append(out, w.doc[from:]...)
+}
+
+// countItems counts the items of a document without a look at their structure.
+func countItems(b []byte) int {
+	return max(bytes.Count(b, []byte("<item>"))+bytes.Count(b, []byte("<item ")),
+		bytes.Count(b, []byte("<entry>"))+bytes.Count(b, []byte("<entry ")), 1)
+}
