@@ -183,47 +183,55 @@ func expand(b, lead []byte) []byte {
 	return whole
 }
 
-var numeric = regexp.MustCompile(`&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});(?:&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67][0-9]{3});)?`)
-
 // mendReferences rewrites numeric references to characters that XML forbids: surrogate pairs become the character they
 // stand for, the numbers of windows-1252 its characters, all others nothing. gofeed gives the whole feed up on one of them.
 func mendReferences(b []byte) []byte {
-	if !bytes.Contains(b, []byte("&#")) {
+	var out []byte
+	from := 0
+	for i := 0; ; {
+		n := bytes.Index(b[i:], []byte("&#"))
+		if n < 0 {
+			break
+		}
+		i += n
+		r, size := reference(b[i:])
+		if size == 0 || r >= ' ' && r < 0x80 || r > 0x9f && utf8.ValidRune(r) && r != 0xFFFE && r != 0xFFFF || r == '\t' || r == '\n' || r == '\r' {
+			i += max(size, 2) // sound, or no reference at all
+			continue
+		}
+		out = append(out, b[from:i]...)
+		i += size
+		if r >= 0x80 && r <= 0x9f {
+			out = utf8.AppendRune(out, charmap.Windows1252.DecodeByte(byte(r)))
+		} else if low, more := reference(b[i:]); utf16.DecodeRune(r, low) != utf8.RuneError {
+			out = utf8.AppendRune(out, utf16.DecodeRune(r, low))
+			i += more
+		}
+		from = i
+	}
+	if out == nil {
 		return b
 	}
-	return numeric.ReplaceAllFunc(b, func(ref []byte) []byte {
-		m := numeric.FindSubmatch(ref)
-		first, second := refRune(m[1]), refRune(m[2])
-		if pair := utf16.DecodeRune(first, second); pair != utf8.RuneError {
-			return utf8.AppendRune(nil, pair)
-		}
-		return append(mendReference(m[1], first), mendReference(m[2], second)...)
-	})
+	return append(out, b[from:]...)
 }
 
-// mendReference writes one numeric reference anew, or leaves it as it is.
-func mendReference(digits []byte, r rune) []byte {
-	switch {
-	case len(digits) == 0:
-		return nil
-	case r >= 0x80 && r <= 0x9f:
-		return utf8.AppendRune(nil, charmap.Windows1252.DecodeByte(byte(r)))
-	case r < ' ' && r != '\t' && r != '\n' && r != '\r', !utf8.ValidRune(r), r == 0xFFFE, r == 0xFFFF:
-		return nil
+// reference reads the numeric reference that b begins with, and its length; 0 is none.
+func reference(b []byte) (r rune, size int) {
+	digits, ok := bytes.CutPrefix(b[:min(len(b), 16)], []byte("&#"))
+	end := bytes.IndexByte(digits, ';')
+	if !ok || end < 1 {
+		return 0, 0
 	}
-	return fmt.Appendf(nil, "&#%s;", digits)
-}
-
-// refRune reads the digits of a numeric reference; -1 is none.
-func refRune(digits []byte) rune {
-	s := strings.ToLower(string(digits))
-	base := 10
-	if hex, ok := strings.CutPrefix(s, "x"); ok {
-		s, base = hex, 16
+	s, base := string(digits[:end]), 10
+	if s[0] == 'x' || s[0] == 'X' {
+		s, base = s[1:], 16
 	}
-	n, err := strconv.ParseInt(s, base, 32)
+	n, err := strconv.ParseUint(s, base, 31)
+	if errors.Is(err, strconv.ErrRange) {
+		return utf8.MaxRune + 1, end + 3
+	}
 	if err != nil {
-		return -1
+		return 0, 0
 	}
-	return rune(n)
+	return rune(n), end + 3
 }

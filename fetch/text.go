@@ -3,6 +3,7 @@ package fetch
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -99,19 +100,56 @@ func isBlock(a atom.Atom) bool {
 	return false
 }
 
+// maxLine bounds a line, in bytes. The longest are summaries that are the whole text; what is longer was not written for
+// readers.
+const maxLine = 64 << 10
+
 // cleanLine squeezes white space and drops what a single line can't show.
 func cleanLine(s string) string {
-	return strings.Join(strings.Fields(strings.Map(visible, s)), " ")
+	if !isCleanLine(s) {
+		s = strings.Join(strings.Fields(strings.Map(visible, s)), " ")
+	}
+	if len(s) > maxLine {
+		s = strings.ToValidUTF8(s[:maxLine], "")
+	}
+	return s
 }
 
 // cleanHTML drops the same and keeps lines and tabs.
 func cleanHTML(s string) string {
+	if isClean(s) {
+		return strings.TrimSpace(s)
+	}
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\t' {
 			return r
 		}
 		return visible(r)
 	}, s))
+}
+
+// isClean spares most texts a look at every character: nothing that has to go begins with another byte.
+func isClean(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ' && c != '\n' && c != '\t', c == 0x7f, c == 0xc2, c == 0xe2, c == 0xef:
+			return false
+		}
+	}
+	return utf8.ValidString(s)
+}
+
+// isCleanLine does it for a line, in which white space stands alone and inside. 0xe1 and 0xe3 begin the spaces beyond ASCII.
+func isCleanLine(s string) bool {
+	before := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c == ' ' && before == ' ' || c == 0x7f || c == 0xc2 || c >= 0xe1 && c <= 0xe3 || c == 0xef {
+			return false
+		}
+		before = c
+	}
+	return s == "" || before != ' ' && utf8.ValidString(s)
 }
 
 // visible maps away controls, which could command a terminal or split a log line, and the two overrides that make text
