@@ -102,7 +102,7 @@ func isBlock(a atom.Atom) bool {
 
 // maxLine bounds a line, in bytes. The longest are summaries that are the whole text; what is longer was not written for
 // readers.
-const maxLine = 64 << 10
+const maxLine = 256 << 10
 
 // cleanLine squeezes white space and drops what a single line can't show.
 func cleanLine(s string) string {
