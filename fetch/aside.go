@@ -329,8 +329,8 @@ func (w *rewriter) nextWithin(e *element, at int) (tag, bool) {
 	return tag{}, false
 }
 
-// runsOver tells whether a CDATA section holds the end of its own element, and the beginning of another section or the end of
-// the document behind it.
+// runsOver tells whether a CDATA section holds the end of its own element or of the item, and the beginning of another
+// section or the end of the document behind it.
 func (w *rewriter) runsOver(e *element, at, n int) bool {
 	section := w.doc[at : at+n]
 	if !bytes.HasPrefix(section, []byte("<![CDATA[")) {
@@ -341,8 +341,12 @@ func (w *rewriter) runsOver(e *element, at, n int) bool {
 	if whole && next < 0 {
 		return false
 	}
-	end := bytes.Index(section, []byte("</"+string(e.name)+">"))
-	return end >= 0 && (!whole && bytes.Contains(section[end:], []byte("</"+string(w.top().name)+">")) || end < next)
+	ends := bytes.Index(section, []byte("</"+string(e.name)+">"))
+	itemEnds := bytes.Index(section, []byte("</"+string(w.top().name)+">"))
+	if whole {
+		return ends >= 0 && ends < next || itemEnds >= 0 && itemEnds < next
+	}
+	return itemEnds >= 0 && (ends >= 0 && ends < itemEnds || bytes.Contains(section[itemEnds:], []byte("<"+string(w.top().name))))
 }
 
 // stopAt is where an element ends whose end tag is missing: at an end tag of its name that seemed to be another's, else

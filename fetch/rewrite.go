@@ -29,6 +29,7 @@ type rewriter struct {
 
 	base, lang, textLang string // xml:base and xml:lang of the feed itself, and what a text of it states
 	broken               bool   // tags did not fit each other
+	unsound              bool   // attributes that XML would not take
 	cut                  bool   // the document ended within the root element
 }
 
@@ -73,36 +74,51 @@ const (
 	person      // author, contributor
 )
 
-// rewrite walks over a document that begins with its root element. It fails on one that is nested too deep.
+// rewrite walks over a document that begins with its root element. It fails on one that is nested too deep, or in which nearly
+// nothing is sound.
 func rewrite(doc []byte) (*rewriter, error) {
 	w := &rewriter{doc: doc, spaces: map[string]space{}}
-	for w.at < len(doc) && w.dropped == 0 {
-		next := bytes.IndexByte(doc[w.at:], '<')
+	if err := w.walk(); err != nil {
+		return nil, err
+	}
+	if w.unsound { // rare, so that it may cost a second walk
+		w = &rewriter{doc: mendAttrs(doc), spaces: map[string]space{}}
+		if err := w.walk(); err != nil {
+			return nil, err
+		}
+		w.broken = true
+	}
+	return w, nil
+}
+
+func (w *rewriter) walk() error {
+	for w.at < len(w.doc) && w.dropped == 0 {
+		next := bytes.IndexByte(w.doc[w.at:], '<')
 		if next < 0 {
 			break
 		}
 		w.text(w.at + next)
-		if n := skipMarkup(doc[w.at:]); n > 0 {
+		if n := skipMarkup(w.doc[w.at:]); n > 0 {
 			w.markup(n)
-		} else if t, ok := readTag(doc, w.at); ok {
+		} else if t, ok := readTag(w.doc, w.at); ok {
 			w.at = t.end
 			w.tag(t)
 		} else {
 			w.edit(w.at, w.at+1, "&lt;")
 			w.at++
 		}
-		if len(w.open) > maxDepth {
-			return nil, errDepth
-		}
-		if len(w.edits) > maxEdits || w.searched > maxSearch*len(doc) {
-			return nil, errDamage
+		switch {
+		case len(w.open) > maxDepth:
+			return errDepth
+		case len(w.edits) > maxEdits || w.searched > maxSearch*len(w.doc):
+			return errDamage
 		}
 		if len(w.open) == 0 && w.at > 0 {
 			break // the root element is over, and what follows is junk
 		}
 	}
 	w.finish()
-	return w, nil
+	return nil
 }
 
 func (w *rewriter) edit(start, end int, text string) {
@@ -138,6 +154,10 @@ func (w *rewriter) text(end int) {
 func (w *rewriter) markup(n int) {
 	if !bytes.HasPrefix(w.doc[w.at:], []byte("<![")) {
 		w.drop(w.at, w.at+n)
+	} else if len(w.open) > 1 && w.runsOver(w.top(), w.at, n) {
+		n = len("<![CDATA[") // it was never closed
+		w.drop(w.at, w.at+n)
+		w.broken = true
 	} else if !bytes.HasSuffix(w.doc[w.at:w.at+n], []byte("]]>")) {
 		w.drop(w.at, w.at+n) // it was cut
 	}
@@ -196,6 +216,9 @@ func (w *rewriter) push(e element) {
 func (w *rewriter) newElement(t tag) element {
 	around := w.top()
 	e := element{tag: t, base: around.base, lang: around.lang, space: around.space}
+	if len(t.attrs) > maxAttrs || !t.isSound() {
+		w.unsound = true
+	}
 	if bytes.IndexByte(t.attrs, ':') < 0 && !bytes.Contains(t.attrs, []byte("xmlns")) {
 		return e
 	}
@@ -213,10 +236,39 @@ func (w *rewriter) newElement(t tag) element {
 			w.spaces[name[len("xmlns:"):]] = w.declare(a, at, false)
 		}
 	}
-	if len(t.attrs) > maxAttrs {
-		w.drop(at+maxAttrs, at+len(t.attrs))
-	}
 	return e
+}
+
+// mendAttrs writes the attributes of all tags anew that XML would not take, and leaves out those of a tag that is nothing but
+// attributes.
+func mendAttrs(doc []byte) []byte {
+	var out []byte
+	from := 0
+	for t := range tags(doc) {
+		if t.kind == closing || len(t.attrs) <= maxAttrs && t.isSound() {
+			continue
+		}
+		at := t.start + 1 + len(t.name)
+		out = append(out, doc[from:at]...)
+		from = at + len(t.attrs)
+		if t.kind == empty && isContainer(t.local()) { // the slash is the end of an address
+			t.attrs = doc[at : from+1]
+			from++
+		}
+		if len(t.attrs) <= maxAttrs {
+			out = append(out, t.mended()...)
+		}
+	}
+	return append(out, doc[from:]...)
+}
+
+// isContainer tells the elements that are never empty.
+func isContainer(local []byte) bool {
+	switch nameOf(local) {
+	case isItem, isFeed, isChannel:
+		return true
+	}
+	return bytes.EqualFold(local, []byte("rss")) || bytes.EqualFold(local, []byte("rdf"))
 }
 
 // holdsValues tells the elements whose children are the values of a feed or an entry.

@@ -93,6 +93,47 @@ func (a *attribute) readValue(b []byte, i int) int {
 	return i
 }
 
+// isSound tells whether the attributes are written as XML wants them: names, and values in quotes.
+func (t tag) isSound() bool {
+	b := t.attrs
+	for {
+		b = bytes.TrimLeft(b, " \t\r\n")
+		if len(b) == 0 {
+			return true
+		}
+		n := bytes.IndexByte(b, '=')
+		if n < 1 || !isXMLName(b[:n]) || n+2 > len(b) || b[n+1] != '"' && b[n+1] != '\'' {
+			return false
+		}
+		end := bytes.IndexByte(b[n+2:], b[n+1])
+		if end < 0 || bytes.IndexByte(b[n+2:n+2+end], '<') >= 0 {
+			return false
+		}
+		b = b[n+2+end+1:]
+	}
+}
+
+// isXMLName tells names of the usual characters from what else may stand before a "=".
+func isXMLName(name []byte) bool {
+	for i, c := range name {
+		if !isLetter(c) && (i == 0 || c != ':' && c != '-' && c != '.' && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return len(name) > 0
+}
+
+// mended writes the attributes anew, as XML wants them. What has no name that could be one is left out.
+func (t tag) mended() string {
+	var b strings.Builder
+	for a := range t.eachAttr {
+		if isXMLName(a.name) {
+			b.WriteString(" " + string(a.name) + `="` + quoteAttr(html.UnescapeString(string(a.value))) + `"`)
+		}
+	}
+	return b.String()
+}
+
 // nextTag finds the first tag at or after b[i]. Comments, CDATA sections, declarations and processing instructions are
 // passed over; so is a "<" that begins nothing.
 func nextTag(b []byte, i int) (tag, bool) {
