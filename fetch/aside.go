@@ -11,10 +11,10 @@ import (
 // place, its local name and its attributes, and comes back from gofeed as an extension.
 const ours = "dateline"
 
-// Limits on what one item or channel may hold.
+// Limits on one element, in bytes.
 const (
-	maxChildren = 2000     // elements
-	maxAttrs    = 64 << 10 // bytes of one tag's attributes
+	maxAttrs = 64 << 10
+	maxText  = 1 << 20
 )
 
 // name is an element's local name, as far as the rewriter has to know it.
@@ -73,10 +73,6 @@ func nameOf(local []byte) name {
 
 // value meets a child of a feed, an entry or a source. It tells whether it has walked over it.
 func (w *rewriter) value(e *element, name name) bool {
-	if w.children++; w.children > maxChildren {
-		w.skipChildren(e)
-		return true
-	}
 	space := w.of(e)
 	atomic := space == atomNS || w.isAtom && space == native
 	switch {
@@ -98,8 +94,8 @@ func (w *rewriter) value(e *element, name name) bool {
 	return false
 }
 
-// skipChildren leaves out all that is left of the item that is open.
-func (w *rewriter) skipChildren(e *element) {
+// skipItem leaves out all that is left of the item that is open, or of the feed up to the first item.
+func (w *rewriter) skipItem(e *element) {
 	end := len(w.doc)
 	for t, ok := nextTag(w.doc, e.end); ok; t, ok = nextTag(w.doc, t.end) {
 		if nameOf(t.local()) == isItem {
@@ -136,7 +132,7 @@ func (w *rewriter) body(e *element, aside bool) bool {
 	if !ok {
 		return false // the document was cut in here
 	}
-	inner := w.doc[e.end:end.start]
+	inner := w.shorten(e.end, w.doc[e.end:end.start])
 	name, quoted := string(e.name), !aside && !isPlainXML(inner)
 	switch {
 	case aside:
@@ -156,6 +152,17 @@ func (w *rewriter) body(e *element, aside bool) bool {
 	}
 	w.at = end.end
 	return true
+}
+
+// shorten cuts a text that is far longer than any that was written, and that begins at doc[at].
+func (w *rewriter) shorten(at int, inner []byte) []byte {
+	if len(inner) <= maxText {
+		return inner
+	}
+	short := bytes.ToValidUTF8(inner[:maxText], nil)
+	w.drop(at+len(short), at+len(inner))
+	w.long = true
+	return short
 }
 
 // asideAttrs are the attributes that say what a text is.
@@ -187,7 +194,7 @@ func quoteAttr(s string) string {
 func (w *rewriter) replaceAll(start int, stretch []byte, old, new string) {
 	for {
 		n := bytes.Index(stretch, []byte(old))
-		if n < 0 {
+		if n < 0 || len(w.edits) > maxEdits {
 			return
 		}
 		w.edit(start+n, start+n+len(old), new)

@@ -131,6 +131,7 @@ func readXML(doc *document, base *url.URL) (Feed, error) {
 	f.Dropped = w.dropped
 	doc.cut = w.cut
 	doc.note(w.broken, mendedTags)
+	doc.note(w.long, mendedLong)
 	doc.note(w.cut, mendedCut)
 	return f, err
 }

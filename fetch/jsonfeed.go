@@ -11,20 +11,23 @@ import (
 	"github.com/mmcdole/gofeed/json"
 )
 
+// maxValues bounds the values of a JSON Feed. A thousand items with all that the standard knows have a tenth.
+const maxValues = 200_000
+
 // readJSON reads a JSON Feed of version 1.0 or 1.1. One that was cut, or that puts another type where the standard has a
 // string or a list, is mended and read again.
 func readJSON(doc *document, base *url.URL) (f Feed, err error) {
 	defer recovered(&err)
+	dropped, err := doc.bound()
+	if err != nil {
+		return Feed{}, err
+	}
 	g, err := (&json.Parser{}).Parse(bytes.NewReader(doc.body))
 	if err != nil {
-		mended, cut := closeJSON(doc.body)
-		if mended, err = coerceJSON(mended); err != nil {
+		if err = doc.mendJSON(); err != nil {
 			return Feed{}, err
 		}
-		doc.body, doc.cut = mended, cut
-		doc.note(cut, mendedCut)
-		doc.note(!cut, mendedTypes)
-		if g, err = (&json.Parser{}).Parse(bytes.NewReader(mended)); err != nil {
+		if g, err = (&json.Parser{}).Parse(bytes.NewReader(doc.body)); err != nil {
 			return Feed{}, err
 		}
 	}
@@ -44,7 +47,7 @@ func readJSON(doc *document, base *url.URL) (f Feed, err error) {
 			f.Entries = append(f.Entries, newJSONEntry(o, h))
 		}
 	}
-	f.Dropped = max(len(g.Items)-maxEntries, 0)
+	f.Dropped = dropped + max(len(g.Items)-maxEntries, 0)
 	return f, nil
 }
 
@@ -111,36 +114,78 @@ func jsonHubs(b []byte) (hubs []string) {
 	return hubs
 }
 
-// closeJSON ends a document that was cut behind its last whole item: the last object that ended in an array in the
-// outermost object. It tells whether there was something to end.
-func closeJSON(b []byte) (whole []byte, cut bool) {
+// outline is what a look at the brackets of a JSON Feed tells, before any parser sees it.
+type outline struct {
+	items  int  // objects in the outermost object's lists: the items
+	last   int  // where the last whole one among the first maxEntries ends
+	values int  // commas, which stand between any two values
+	ended  bool // the outermost object was closed
+	end    int  // where
+}
+
+// outlineJSON looks at the brackets outside of strings.
+func outlineJSON(b []byte) (o outline, err error) {
 	var open []byte
-	last, inString := -1, false
-	for i := 0; i < len(b); i++ {
+	inString := false
+	for i := 0; i < len(b) && !o.ended; i++ {
 		switch c := b[i]; {
 		case inString && c == '\\':
 			i++
 		case c == '"':
 			inString = !inString
 		case inString:
+		case c == ',':
+			o.values++
 		case c == '{' || c == '[':
-			if len(open) >= maxDepth {
-				return b, false
+			if open = append(open, c); len(open) > maxDepth {
+				return o, errDepth
 			}
-			open = append(open, c)
 		case (c == '}' || c == ']') && len(open) > 0:
 			if open = open[:len(open)-1]; c == '}' && string(open) == "{[" {
-				last = i + 1
+				if o.items++; o.items <= maxEntries {
+					o.last = i + 1
+				}
 			}
-			if len(open) == 0 {
-				return b[:i+1], false // what follows is junk
-			}
+			o.ended, o.end = len(open) == 0, i+1
 		}
 	}
-	if last < 0 {
-		return b, false
+	if o.values > maxValues && o.items <= maxEntries {
+		return o, errDamage
 	}
-	return append(bytes.Clone(b[:last]), "]}"...), true
+	return o, nil
+}
+
+// bound cuts a document with too many items behind the last that counts, before they cost memory. Only what has so many objects
+// or values at all is looked at.
+func (d *document) bound() (dropped int, err error) {
+	if bytes.Count(d.body, []byte("{")) <= maxEntries && bytes.Count(d.body, []byte(",")) <= maxValues && bytes.Count(d.body, []byte("[")) <= maxDepth {
+		return 0, nil
+	}
+	o, err := outlineJSON(d.body)
+	if err != nil || o.items <= maxEntries {
+		return 0, err
+	}
+	d.body = append(bytes.Clone(d.body[:o.last]), "]}"...)
+	return o.items - maxEntries, nil
+}
+
+// mendJSON ends a document that was cut behind its last whole item, drops what follows a whole one, and gives every member
+// that gofeed knows the type that it has by the standard.
+func (d *document) mendJSON() error {
+	o, err := outlineJSON(d.body)
+	if err != nil {
+		return err
+	}
+	switch {
+	case o.ended:
+		d.body = d.body[:o.end]
+		d.note(true, mendedTypes)
+	case o.last > 0:
+		d.body, d.cut = append(bytes.Clone(d.body[:o.last]), "]}"...), true
+		d.note(true, mendedCut)
+	}
+	d.body, err = coerceJSON(d.body)
+	return err
 }
 
 // coerceJSON gives every member that gofeed knows the type that it has by the standard.

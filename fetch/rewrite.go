@@ -21,7 +21,8 @@ type rewriter struct {
 	spaces   map[string]space // what prefixes stand for, by their declarations
 	items    int
 	dropped  int  // items past the limit
-	children int  // of the item or channel that is open
+	within   int  // elements within the item that is open, or the feed before it
+	all      int  // elements so far
 	searched int  // bytes that were searched for end tags in vain
 	leaf     bool // nothing but text stands behind the last start tag
 	channel  tag  // the end tag of the first channel
@@ -30,6 +31,7 @@ type rewriter struct {
 	base, lang, textLang string // xml:base and xml:lang of the feed itself, and what a text of it states
 	broken               bool   // tags did not fit each other
 	unsound              bool   // attributes that XML would not take
+	long                 bool   // a text was cut for its length
 	cut                  bool   // the document ended within the root element
 }
 
@@ -37,6 +39,8 @@ type rewriter struct {
 const (
 	maxEntries = 1000    // the first ones are kept: feeds list the newest first
 	maxDepth   = 256     // nested elements; real feeds stay under 20
+	maxWithin  = 2000    // elements within one item
+	maxAll     = 100_000 // elements within all items
 	maxEdits   = 250_000 // changes to the document
 	maxSearch  = 8       // searches in vain over the whole document
 )
@@ -177,11 +181,15 @@ func (w *rewriter) tag(t tag) {
 func (w *rewriter) begin(t tag) {
 	e := w.newElement(t)
 	name := nameOf(t.local())
+	w.within, w.all = w.within+1, w.all+1
 	switch {
 	case name == isItem && w.of(&e) <= atomNS:
 		if !w.beginItem(&e) {
 			return
 		}
+	case w.within > maxWithin:
+		w.skipItem(&e)
+		return
 	case name == isChannel && len(w.open) <= 1:
 		e.role = feed
 		if w.channel.end > 0 { // gofeed would keep the last channel's items alone
@@ -277,7 +285,7 @@ func (e *element) holdsValues() bool { return e.role == feed || e.role == item |
 // beginItem meets the start of an item. Whatever is still open in the feed ends before it: an item holds no items, and
 // nothing but the feed holds any. It tells whether there is room for one more.
 func (w *rewriter) beginItem(e *element) bool {
-	if w.items++; w.items > maxEntries {
+	if w.items++; w.items > maxEntries || w.all > maxAll {
 		w.dropped = countItems(w.doc[e.start:])
 		return false
 	}
@@ -291,7 +299,7 @@ func (w *rewriter) beginItem(e *element) bool {
 		w.edit(e.start, e.start, `<feed xmlns="http://www.w3.org/2005/Atom">`)
 		w.push(element{tag: tag{name: []byte("feed"), kind: opening, start: e.start, end: e.start}, role: feed})
 	}
-	e.role, w.children = item, 0
+	e.role, w.within = item, 0
 	return true
 }
 

@@ -45,6 +45,7 @@ const (
 	mendedEntities   = "entities"   // it declares entities of its own
 	mendedTags       = "tags"       // tags that do not fit each other
 	mendedTypes      = "types"      // JSON with other types than the standard's
+	mendedLong       = "long"       // texts of more than a mebibyte were cut
 	mendedCut        = "cut"        // it ended too early
 )
 
