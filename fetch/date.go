@@ -10,8 +10,7 @@ import (
 )
 
 // readDate reads a date as a feed writes it, in UTC. Most write one of two forms to the letter, RFC 822's or RFC 3339's; those
-// are read here, and whatever else people print by package calendar. It is false for what is no date, and for years that
-// no feed can mean and RFC 3339 can't write.
+// are read here, and whatever else people print by package calendar. It is false for what is no date.
 func readDate(s string) (time.Time, bool) {
 	t, ok := mailDate(s)
 	if !ok {
@@ -20,10 +19,7 @@ func readDate(s string) (time.Time, bool) {
 	if !ok {
 		t, ok = calendar.Field(s)
 	}
-	if !ok || t.Year() < 1900 || t.Year() > 9990 {
-		return time.Time{}, false
-	}
-	return t.UTC(), true
+	return t.UTC(), ok
 }
 
 // moment is the date, or the zero time.
@@ -70,7 +66,7 @@ func firstDate(x ext.Extensions, names []named) time.Time {
 // mailDate reads RFC 822's form with the year in full, as RFC 1123 and RFC 2822 have it: Tue, 03 Nov 2020 10:00:00 GMT. The day of
 // the week may be missing, and is not compared.
 func mailDate(s string) (time.Time, bool) {
-	if len(s) > 5 && s[3] == ',' && s[4] == ' ' {
+	if len(s) > 5 && s[3] == ',' && s[4] == ' ' && inLatin(s[:3]) {
 		s = s[5:]
 	}
 	day, s, _ := strings.Cut(s, " ")
@@ -111,11 +107,11 @@ func stampDate(s string) (time.Time, bool) {
 	return onClock(digits(s[0:4]), digits(s[5:7]), digits(s[8:10]), s[11:19], offset)
 }
 
-// onClock is a day with a clock (hh:mm:ss), so many seconds east of UTC. Leap seconds and the end of the day are left to
-// package calendar.
+// onClock is a day with a clock (hh:mm:ss), so many seconds east of UTC. Leap seconds, the end of the day and the years of
+// other calendars are left to package calendar.
 func onClock(year, month, day int, clock string, offset int) (time.Time, bool) {
 	hour, minute, sec := digits(clock[0:2]), digits(clock[3:5]), digits(clock[6:8])
-	if clock[2] != ':' || clock[5] != ':' || year < 1900 || month < 1 || month > 12 || day < 1 ||
+	if clock[2] != ':' || clock[5] != ':' || year <= calendar.Earliest || year >= calendar.Latest || month < 1 || month > 12 || day < 1 ||
 		hour < 0 || hour > 23 || minute < 0 || minute > 59 || sec < 0 || sec > 59 {
 		return time.Time{}, false
 	}
@@ -159,6 +155,16 @@ func digits(s string) int {
 		n = 10*n + int(s[i]-'0')
 	}
 	return n
+}
+
+// inLatin says whether a word has ASCII letters alone.
+func inLatin(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return true
 }
 
 // monthOf is the month of an English abbreviation; 0 is none.

@@ -19,6 +19,9 @@ import (
 // Earliest is the year before which nothing was published that is read here; a date before it is another number.
 const Earliest = 1900
 
+// Latest is the year after which a date is a mistake, or one of another calendar.
+const Latest = 2200
+
 // MaxText is how much of a text is looked at for a date, in bytes.
 const MaxText = 200
 
@@ -54,24 +57,24 @@ func Exact(s string, zone *time.Location) (time.Time, bool) {
 func Digits(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r >= '۰' && r <= '۹':
-			return '0' + r - '۰'
-		case r >= '٠' && r <= '٩':
-			return '0' + r - '٠'
-		case r >= '０' && r <= '９':
-			return '0' + r - '０'
-		case r >= '०' && r <= '९':
-			return '0' + r - '०'
-		case r >= '๐' && r <= '๙':
-			return '0' + r - '๐'
+		case r < 0x80 && !unicode.IsSpace(r):
+			return r
 		case r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
 			return -1
 		case unicode.IsSpace(r):
 			return ' '
 		}
+		for _, zero := range zeros {
+			if r >= zero && r <= zero+9 {
+				return '0' + r - zero
+			}
+		}
 		return r
 	}, s)
 }
+
+// zeros are where the digits of the scripts begin that dates are printed in, the commonest first.
+const zeros = "۰٠０०০๐૦੦௦౦೦൦໐០၀"
 
 // clip cuts a text to a number of bytes, between characters.
 func clip(s string, n int) string {

@@ -23,12 +23,12 @@ func build(year, month, day int, c clock) (time.Time, bool) {
 	switch {
 	case year >= 1200 && year < lunarFrom:
 		return solar(year, month, day, c)
-	case year > 1940+buddhist && year < 2200+buddhist:
+	case year > 1940+buddhist && year < Latest+buddhist:
 		year -= buddhist
 	}
 	t := time.Date(year, time.Month(month), day, c.hour, c.min, c.sec, 0, c.zone)
 	noon := time.Date(year, time.Month(month), day, 12, 0, 0, 0, time.UTC)
-	if year < Earliest || year > 2200 || noon.Day() != day {
+	if year < Earliest || year > Latest || noon.Day() != day {
 		return time.Time{}, false
 	}
 	return t, true

@@ -7,6 +7,7 @@ type date struct{ year, month, day int }
 
 // time makes of what was met the time that it says.
 func (r *fieldReader) time() (time.Time, bool) {
+	dates := r.dates()
 	c := r.clock
 	switch {
 	case r.half == 'p' && c.hour < 12:
@@ -20,7 +21,7 @@ func (r *fieldReader) time() (time.Time, bool) {
 	}
 	var read time.Time
 	found := 0
-	for _, d := range r.dates() {
+	for _, d := range dates {
 		t, ok := r.build(d, c)
 		if !ok {
 			continue
@@ -38,7 +39,7 @@ func (r *fieldReader) time() (time.Time, bool) {
 
 // build makes a time of a date in its calendar, in the zone that was printed, or else in the calendar's own.
 func (r *fieldReader) build(d date, c clock) (time.Time, bool) {
-	if r.month == 0 && d.month > 12 {
+	if d.month > 12 && d.month != r.month {
 		return time.Time{}, false
 	}
 	isSolar := d.month > solarOffset && d.month <= lunarOffset || d.month <= 12 && d.year >= 1200 && d.year < lunarFrom
@@ -49,10 +50,10 @@ func (r *fieldReader) build(d date, c clock) (time.Time, bool) {
 		c.zone = r.clock.zone
 	}
 	switch {
+	case d.month > solarOffset && (d.year < 1300 || d.year > 1500):
+		return time.Time{}, false
 	case d.month > lunarOffset:
 		return lunar(d.year, d.month-lunarOffset, d.day, c)
-	case d.month > solarOffset && (d.year < 1200 || d.year > 1500):
-		return time.Time{}, false
 	case d.month > solarOffset:
 		return solar(d.year, d.month-solarOffset, d.day, c)
 	case d.year >= lunarFrom && d.year <= 1500:
@@ -69,7 +70,7 @@ func (r *fieldReader) dates() []date {
 		return nil
 	case f[0].unit != 0 || len(f) > 1 && f[1].unit != 0:
 		return r.byUnit()
-	case r.month != 0:
+	case r.month != 0 && !(r.early && len(f) == 3):
 		return r.named()
 	case len(f) == 3:
 		return r.three()
@@ -91,7 +92,7 @@ func (r *fieldReader) one() []date {
 
 // byUnit takes figures that say what they are.
 func (r *fieldReader) byUnit() []date {
-	d := date{0, r.month, 1}
+	d := date{0, r.month, 0}
 	for i, f := range r.figures {
 		switch f.unit {
 		case 'y':
@@ -103,11 +104,17 @@ func (r *fieldReader) byUnit() []date {
 		case 'w':
 			return r.week(i)
 		default:
-			if f.digits == 4 && d.year == 0 {
+			switch {
+			case f.digits == 4 && d.year == 0:
 				d.year = f.n
+			case d.day == 0:
+				d.day = f.n
+			default:
+				return nil
 			}
 		}
 	}
+	d.day = max(d.day, 1)
 	return []date{d}
 }
 
@@ -158,7 +165,7 @@ func (r *fieldReader) three() []date {
 	a, b, c := r.figures[0], r.figures[1], r.figures[2]
 	switch {
 	case a.digits == 4:
-		return []date{{a.n, b.n, c.n}, {a.n, c.n, b.n}}
+		return []date{{a.n, b.n, c.n}}
 	case b.digits > 2 && c.digits != 4 || c.digits < 2:
 		if a.digits == 2 && b.digits <= 2 {
 			return []date{{century(a.n, 2), b.n, c.n}}
@@ -199,6 +206,8 @@ func (r *fieldReader) undecided() bool {
 func (r *fieldReader) two() []date {
 	a, b := r.figures[0], r.figures[1]
 	switch {
+	case a.behind == 0:
+		return nil
 	case a.digits == 4 && b.digits <= 2:
 		return []date{{a.n, b.n, 1}}
 	case (a.digits == 4 || a.digits == 2) && b.digits == 3:

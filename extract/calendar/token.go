@@ -70,6 +70,8 @@ func wordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsMark(r) || r == '_' || r == 'º' || r == 'ª'
 }
 
-// fieldMarks joins the marks of the half of the day, which print with dots, and the minutes that French clocks print behind an h.
+// fieldMarks joins the marks of the half of the day, which print with dots.
 var fieldMarks = strings.NewReplacer("a.m.", "am", "p.m.", "pm", "a.m", "am", "p.m", "pm", "a. m.", "am", "p. m.", "pm",
-	"ب.ظ", "pm", "ق.ظ", "am", "π.μ.", "am", "μ.μ.", "pm")
+	"ب.ظ", "pm", "ق.ظ", "am", "π.μ.", "am", "μ.μ.", "pm", "p.d.", "am", "m.d.", "pm",
+	// the months of the Levant that print as two words
+	"كانون الثاني", "يناير", "تشرين الأول", "أكتوبر", "تشرين الاول", "أكتوبر", "تشرين الثاني", "نوفمبر", "كانون الأول", "ديسمبر", "كانون الاول", "ديسمبر")
