@@ -36,7 +36,7 @@ func draftAll(a config.Agency, feedURL string, f fetch.Feed, now time.Time) []st
 // draft makes a pending entry of what a feed says: a record without its article, valid by itself if the page never
 // comes. Its id depends on the agency and the entry alone.
 func draft(a config.Agency, feedURL string, f *fetch.Feed, e *fetch.Entry, now time.Time) storage.Draft {
-	url, err := storage.CanonicalURL(e.URL)
+	url, err := storage.CanonicalURL(e.URL, feedURL, a.Home)
 	page := e.URL // as published: some servers know no other form
 	if err != nil {
 		url, page = "", ""
@@ -117,7 +117,7 @@ func source(a config.Agency, d storage.Draft, p fetch.Page, now time.Time) extra
 // both speak.
 func complete(a config.Agency, d storage.Draft, p fetch.Page, article extract.Article, now time.Time) storage.Record {
 	r := overlay(d.Record, article)
-	r.URL = pageURL(r.URL, p.URL, article.URL)
+	r.URL = pageURL(&r, p.URL, article.URL)
 	r.Published = better(sane(article.Published, now), d.Record.Published)
 	r.Updated = better(sane(article.Updated, now), d.Record.Updated)
 	r.License = pageLicense(a, &d.Record, article)
@@ -184,13 +184,13 @@ func overlay(r storage.Record, article extract.Article) storage.Record {
 
 // pageURL is the record's address: the canonical one that the page names, else the one that answered, else the
 // feed's.
-func pageURL(listed, answered, canonical string) string {
+func pageURL(r *storage.Record, answered, canonical string) string {
 	for _, u := range []string{canonical, answered} {
-		if c, err := storage.CanonicalURL(u); err == nil {
+		if c, err := storage.CanonicalURL(u, r.Feed, r.Agency.Home); err == nil {
 			return c
 		}
 	}
-	return listed
+	return r.URL
 }
 
 // better prefers the page's date, unless it only says the day and the feed knows the time.

@@ -3,7 +3,6 @@ package storage
 import (
 	"fmt"
 	"net/url"
-	"path"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -12,19 +11,14 @@ import (
 // maxURL is the longest address that is kept, in bytes; what is longer is a trap or a mistake.
 const maxURL = 2048
 
-// trackers are query parameters that say how a reader came and nothing about what is read. A name ending in _ is a
-// prefix. No parameter is listed that some site uses to name an article.
-var trackers = strings.Fields(`
-	utm_ mtm_ pk_ hsa_ itm_ otm_ ga_ bsft_ at_recipient_ ns_ fb_action_ fb_comment_ guce_
-	fbclid gclid dclid gbraid wbraid gclsrc srsltid msclkid twclid yclid ysclid igshid igsh mc_cid mc_eid mc_tc
-	mkt_tok vero_id vero_conv oly_anon_id oly_enc_id rb_clickid s_cid sc_cid wickedid __s _openstat _hsenc _hsmi
-	__hssc __hstc __hsfp hsctatracking _kx _gl _ga _bhlid _branch_match_id _branch_referrer ml_subscriber
-	ml_subscriber_hash epik et_rid irclickid fb_source fb_ref guccounter spm cmpid echobox xtor wt_mc wt_zmc`)
-
 // CanonicalURL gives the one form of an article's address: scheme and host in lower case and ASCII, no default
-// port, no userinfo, no fragment, dot segments resolved, percent-encoding normalised (RFC 3986 section 6.2.2), tracking
-// parameters gone and the others as they were. It is idempotent, and fails for what is no http or https address.
-func CanonicalURL(raw string) (string, error) {
+// port, no userinfo, no fragment but one that is a page (#!), dot segments resolved and slashes before the path made one,
+// percent-encoding normalised (RFC 3986 section 6.2.2), tracking parameters gone and the others as they were, in their
+// order. The addresses in from are those of the feed and the site, whose hosts some links carry as ref. A page's AMP or mobile
+// form is another address, which only the page itself can tie to the first (rel=canonical).
+//
+// It is idempotent, and fails for what is no http or https address.
+func CanonicalURL(raw string, from ...string) (string, error) {
 	u, err := url.Parse(mendEscapes(strings.TrimSpace(raw)))
 	if err != nil {
 		return "", fmt.Errorf("address %q: not a URL", clip(raw, 200))
@@ -37,16 +31,10 @@ func CanonicalURL(raw string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("address %q: %w", clip(raw, 200), err)
 	}
-	p := normalEscapes(u.EscapedPath())
-	if strings.Contains(p, "/.") {
-		p = cleanPath(p)
-	}
-	if p == "" {
-		p = "/"
-	}
+	p := "/" + strings.TrimLeft(withoutDots(normalEscapes(u.EscapedPath())), "/")
 	s := u.Scheme + "://" + u.Host + p
-	if q := withoutTrackers(u.RawQuery); q != "" {
-		s += "?" + normalEscapes(q)
+	if q := withoutTrackers(normalEscapes(u.RawQuery), ownHosts(u, from)); q != "" {
+		s += "?" + q
 	}
 	if strings.HasPrefix(u.Fragment, "!") { // a page of a site that is one script
 		s += "#" + normalEscapes(u.EscapedFragment())
@@ -79,44 +67,35 @@ func canonicalHost(u *url.URL) (string, error) {
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
-	port := u.Port()
+	port := strings.TrimLeft(u.Port(), "0")
 	if port == "" || u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {
 		return host, nil
 	}
 	return host + ":" + port, nil
 }
 
-// cleanPath resolves dot segments and keeps a trailing slash, which many sites tell apart.
-func cleanPath(p string) string {
-	c := path.Clean(p)
-	last := p[strings.LastIndex(p, "/")+1:]
-	if c != "/" && (last == "" || last == "." || last == "..") {
-		c += "/"
-	}
-	return c
-}
-
-func withoutTrackers(query string) string {
-	if query == "" {
-		return ""
+// withoutDots resolves dot segments (RFC 3986, section 5.2.4) and keeps what many sites tell apart: a slash at the end, and two
+// in the middle.
+func withoutDots(p string) string {
+	if !strings.Contains(p, "/.") {
+		return p
 	}
 	var kept []string
-	for part := range strings.SplitSeq(query, "&") {
-		name, _, _ := strings.Cut(part, "=")
-		if part != "" && !isTracker(strings.ToLower(name)) {
+	parts := strings.Split(strings.TrimPrefix(p, "/"), "/")
+	for i, part := range parts {
+		switch part {
+		case "..":
+			kept = kept[:max(0, len(kept)-1)]
+		case ".":
+		default:
 			kept = append(kept, part)
+			continue
+		}
+		if i == len(parts)-1 {
+			kept = append(kept, "")
 		}
 	}
-	return strings.Join(kept, "&")
-}
-
-func isTracker(name string) bool {
-	for _, t := range trackers {
-		if name == t || strings.HasSuffix(t, "_") && strings.HasPrefix(name, t) {
-			return true
-		}
-	}
-	return false
+	return "/" + strings.Join(kept, "/")
 }
 
 // mendEscapes escapes a percent sign that begins no escape, as in /100%-sure: feeds have such addresses, and
