@@ -186,21 +186,40 @@ func FuzzParseURL(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		u, err := parseURL(s)
+		if u, err := parseURL(s); err == nil {
+			onTheWire(t, s, u)
+		}
+	})
+}
+
+// FuzzRedirect: wherever a server points, what is asked for next is an address like any other.
+func FuzzRedirect(f *testing.F) {
+	for _, s := range []string{"/a", "../b?c d#e", "//other.example", "?q=ü", "http://u:p@h/", "file:///etc/passwd", "http://127.1/", "\\\\h\\a", "http://ⓛocalhost/", "%zz"} {
+		f.Add("http://news.example/x/feed?a=b", s)
+	}
+	f.Fuzz(func(t *testing.T, from, location string) {
+		at, err := parseURL(from)
 		if err != nil {
 			return
 		}
-		// What goes on the wire is one line of ASCII without a user name, and reading it again changes nothing.
-		line := u.String()
-		if strings.ContainsFunc(line, func(r rune) bool { return r <= ' ' || r > '~' }) || u.User != nil {
-			t.Errorf("parseURL(%q) = %q", s, line)
-		}
-		again, err := parseURL(line)
-		if err != nil || again.String() != line {
-			t.Errorf("parseURL(%q) = %q, read again %v, %v", s, line, again, err)
-		}
-		if _, err := url.Parse(line); err != nil {
-			t.Errorf("parseURL(%q) = %q: %v", s, line, err)
+		j := &journey{at: at, visited: map[string]bool{}, most: 5}
+		if err := j.follow(&answer{status: http.StatusFound, header: header("Location", location)}); err == nil {
+			onTheWire(t, from+" to "+location, j.at)
 		}
 	})
+}
+
+// onTheWire checks that what is asked for is one line of ASCII without a user name, and that reading it again changes nothing.
+func onTheWire(t *testing.T, s string, u *url.URL) {
+	t.Helper()
+	line := u.String()
+	if strings.ContainsFunc(line, func(r rune) bool { return r <= ' ' || r > '~' }) || u.User != nil || u.Fragment != "" || u.Scheme != "http" && u.Scheme != "https" {
+		t.Errorf("%q becomes %q", s, line)
+	}
+	if len(line) > maxURL {
+		return // escaping has made it longer than what would be read
+	}
+	if again, err := parseURL(line); err != nil || again.String() != line {
+		t.Errorf("%q becomes %q, read again %v, %v", s, line, again, err)
+	}
 }

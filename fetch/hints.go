@@ -102,8 +102,8 @@ func maxAge(h http.Header, now time.Time) time.Duration {
 // until is the time from the answer to a date in it. The server's own clock (Date) is what it counts by; ours is
 // used when it tells none.
 func until(date string, h http.Header, now time.Time) time.Duration {
-	t, err := http.ParseTime(strings.TrimSpace(date))
-	if err != nil {
+	t, ok := readDate(date) // RFC 9110 knows three forms, and servers more
+	if !ok {
 		return 0
 	}
 	if served, err := http.ParseTime(h.Get("Date")); err == nil {

@@ -32,6 +32,8 @@ func TestManner19RetryAfterForms(t *testing.T) {
 		{"Sat, 21 Nov 2026 12:30:00 GMT", "", 30 * time.Minute},
 		{"Saturday, 21-Nov-26 12:30:00 GMT", "", 30 * time.Minute},
 		{"Sat, 21 Nov 2026 12:30:00 GMT", "Sat, 21 Nov 2026 12:20:00 GMT", 10 * time.Minute}, // by the server's clock
+		{"Sat, 21 Nov 2026 13:30:00 +0100", "", 30 * time.Minute},
+		{"2026-11-21T12:30:00Z", "", 30 * time.Minute},
 		{"Sat, 21 Nov 2026 11:30:00 GMT", "", 0},
 		{"Sat, 21 Nov 2126 11:30:00 GMT", "", maxHint},
 	} {
@@ -81,6 +83,9 @@ func FuzzHints(f *testing.F) {
 			if got < 0 || got > maxHint {
 				t.Errorf("%v asks for %s, want 0 to %s", h, got, maxHint)
 			}
+		}
+		if later := retryAfter(h, noon.Add(time.Hour)); later > retryAfter(h, noon) {
+			t.Errorf("%v: an hour later the wait is %s, longer than before", h, later)
 		}
 		if holdFor(429, h, noon) < retryAfter(h, noon) {
 			t.Errorf("%v: a 429 holds for less than its Retry-After", h)

@@ -145,12 +145,18 @@ func TestManner65CrawlDelay(t *testing.T) {
 func FuzzRobots(f *testing.F) {
 	f.Add("User-agent: *\nDisallow: /a*b$\nAllow: /", "/a/b")
 	f.Add("user-agent dateline\rdisallow /\x00", "/x?y")
+	f.Add("user-agent: *\nallow: /"+strings.Repeat("*a", 40)+"$\ndisallow: /*.php$", "/"+strings.Repeat("a", 200))
 	f.Add("\ufeffUser-Agent: dateline\nDisallow: /%d8\nAllow: /ا*", "/%D8%A7")
 	f.Fuzz(func(t *testing.T, robots, path string) {
 		got := parseRobots([]byte(robots), productToken)
 		allowed := got.allow(path)
 		if !got.allow("/robots.txt") {
 			t.Error("robots.txt itself is forbidden")
+		}
+		now := time.Now()
+		kept := verdict{rules: got}.note("http://news.example", now)
+		if again := kept.verdict(false, now); kept.Rules != nil && again.rules.allow(path) != allowed {
+			t.Errorf("kept for another run, the rules no longer say %t", allowed)
 		}
 		if bodyless := parseRobots([]byte("#"+robots), productToken); len(bodyless.Lines) > len(got.Lines) {
 			t.Errorf("a comment sign in front added rules: %d, then %d", len(got.Lines), len(bodyless.Lines))
