@@ -104,7 +104,7 @@ func (g *granter) link(n *html.Node) {
 	if l == nil {
 		l = fromBadge(n)
 	}
-	if l == nil || aboutElse(n, g.page.src.URL) {
+	if l == nil || aboutElse(n, g.page.src.URL) || concealed(n) {
 		return
 	}
 	rel := slices.Contains(strings.Fields(strings.ToLower(attr(n, "rel"))), "license")
@@ -233,7 +233,7 @@ func (g *granter) sentences() {
 			continue
 		}
 		where := g.zoneOf(b.node)
-		if where == inMedia || aboutElse(b.node, g.page.src.URL) {
+		if where == inMedia || aboutElse(b.node, g.page.src.URL) || concealed(b.node) {
 			continue
 		}
 		if body {

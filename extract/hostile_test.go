@@ -69,6 +69,10 @@ func hostile(n int) map[string]string {
 		"templates":            times("<template>", n) + "x",
 		"select":               "<select>" + times("<option>", n) + "x",
 		"svg":                  "<svg>" + times("<g>", n) + "x",
+		"math":                 "<math>" + times("<mi>", n) + "x",
+		"foreign and back":     times("<svg><foreignObject><math><annotation-xml encoding=text/html>", n) + prose,
+		"bold":                 times("<b>", n) + prose,
+		"declarations":         times("<!-", n*4),
 		"framesets":            times("<frameset>", n),
 	}
 }
@@ -111,9 +115,9 @@ func watchHeap(stop chan bool, peak chan uint64) {
 	}
 }
 
-// TestHostileMemory measures pages of some megabytes. Time is not looked at: a page that took time out of proportion would
+// TestAttack23HostileMemory measures pages of some megabytes. Time is not looked at: a page that took time out of proportion would
 // end the test by its deadline.
-func TestHostileMemory(t *testing.T) {
+func TestAttack23HostileMemory(t *testing.T) {
 	for name, page := range hostile(scale(30_000)) {
 		checkCost(t, name, page)
 	}
@@ -143,8 +147,8 @@ func scale(n int) int {
 	return n
 }
 
-// TestTenMegabytes reads pages of the size that is fetched at most.
-func TestTenMegabytes(t *testing.T) {
+// TestAttack23TenMegabytes reads pages of the size that is fetched at most.
+func TestAttack23TenMegabytes(t *testing.T) {
 	size := scale(10 << 20)
 	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	ld := `<script type="application/ld+json">`
@@ -167,8 +171,8 @@ func TestTenMegabytes(t *testing.T) {
 	}
 }
 
-// TestHostileGrowth: four times the page costs some four times the memory, so nothing is quadratic that allocates.
-func TestHostileGrowth(t *testing.T) {
+// TestAttack23HostileGrowth: four times the page costs some four times the memory, so nothing is quadratic that allocates.
+func TestAttack23HostileGrowth(t *testing.T) {
 	if racing {
 		t.Skip("memory says nothing under the race detector: not measured")
 	}

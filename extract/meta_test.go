@@ -64,7 +64,8 @@ func TestAuthors(t *testing.T) {
 	}
 }
 
-func TestCanonical(t *testing.T) {
+// TestAttack35Canonical: a page's word for its own address is believed on its own site alone, or it could take another's place.
+func TestAttack35Canonical(t *testing.T) {
 	for _, c := range []struct{ page, canonical, want string }{
 		{"https://m.news.example.co.uk/a?x=1", "https://www.news.example.co.uk/a", "https://www.news.example.co.uk/a"},
 		{"https://news.example/a", "/b", "https://news.example/b"},
@@ -75,9 +76,10 @@ func TestCanonical(t *testing.T) {
 		{"https://news.example/a", "javascript:alert(1)", ""},
 		{"https://news.example/a", "http://[", ""},
 	} {
-		a := Page(articlePage(`<link rel="canonical" href="`+c.canonical+`">`, "", ""), Source{URL: c.page})
-		if a.URL != c.want {
-			t.Errorf("%s on %s: got %q, want %q", c.canonical, c.page, a.URL, c.want)
+		for _, head := range []string{`<link rel="canonical" href="` + c.canonical + `">`, `<meta property="og:url" content="` + c.canonical + `">`} {
+			if a := Page(articlePage(head, "", ""), Source{URL: c.page}); a.URL != c.want {
+				t.Errorf("%s on %s: got %q, want %q", head, c.page, a.URL, c.want)
+			}
 		}
 	}
 }

@@ -107,7 +107,7 @@ func TestJSONLDBody(t *testing.T) {
 	}
 }
 
-func TestTooDeepForTheParser(t *testing.T) {
+func TestAttack23TooDeepForTheParser(t *testing.T) {
 	deep := strings.Repeat("<div><span>", 50_000)
 	a := Page([]byte(`<html lang="en"><head><title>Deep</title><meta property="og:title" content="Deep &amp; far"></head><body>`+deep+prose), Source{})
 	if !strings.Contains(a.Text, "mending their nets.") || a.Title != "Deep & far" {
