@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,6 +9,9 @@ import (
 
 // maxHubs bounds the hubs of one feed; more than two are rare.
 const maxHubs = 10
+
+// maxLinks bounds what is read of one answer's Link headers.
+const maxLinks = 100
 
 // addLinks puts what the Link header says of WebSub before what the document says (W3C Recommendation of 2018, section 4).
 func (f *Feed) addLinks(got *answer) {
@@ -32,57 +34,94 @@ func (f *Feed) addLinks(got *answer) {
 // linked gives the web addresses that a Link header relates to the document in one way (RFC 8288, section 3).
 func linked(h http.Header, base *url.URL, rel string) []string {
 	var all []string
-	for _, value := range h.Values("Link") {
-		for link := range linkValues(value) {
-			target, rels := splitLink(link)
-			if !slices.ContainsFunc(strings.Fields(rels), func(r string) bool { return strings.EqualFold(r, rel) }) || len(target) > maxURL {
-				continue
-			}
-			if u, err := base.Parse(target); err == nil && isWeb(u) && u.User == nil && !slices.Contains(all, u.String()) {
-				all = append(all, u.String())
-			}
+	for _, l := range parseLinks(h.Values("Link")) {
+		rels := strings.Fields(l.params["rel"])
+		if !slices.ContainsFunc(rels, func(r string) bool { return strings.EqualFold(r, rel) }) || len(l.url) > maxURL {
+			continue
+		}
+		if u, err := base.Parse(l.url); err == nil && isWeb(u) && u.User == nil && !slices.Contains(all, u.String()) {
+			all = append(all, u.String())
 		}
 	}
 	return all
 }
 
-// linkValues cuts a header at its commas, but for those inside <> and quotes.
-func linkValues(value string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		start, end := 0, byte(0)
-		for i := range len(value) {
-			switch c := value[i]; {
-			case end != 0:
-				if c == end {
-					end = 0
-				}
-			case c == '<':
-				end = '>'
-			case c == '"':
-				end = '"'
-			case c == ',':
-				if !yield(value[start:i]) {
-					return
-				}
-				start = i + 1
-			}
-		}
-		yield(value[start:])
+// link is one link of an RFC 8288 header, or an element with its attributes.
+type link struct {
+	url    string
+	params map[string]string // names in lower case
+}
+
+// set keeps the first of two parameters of one name (RFC 8288, section 3.3; HTML says the same of attributes).
+func (l *link) set(name, value string) {
+	if l.params == nil {
+		l.params = map[string]string{}
+	}
+	if _, there := l.params[name]; !there {
+		l.params[name] = value
 	}
 }
 
-// splitLink gives the target of one link and its first rel, which may be several words.
-func splitLink(link string) (target, rels string) {
-	link, ok := strings.CutPrefix(strings.TrimSpace(link), "<")
-	target, params, closed := strings.Cut(link, ">")
-	if !ok || !closed {
-		return "", ""
-	}
-	for param := range strings.SplitSeq(params, ";") {
-		name, value, _ := strings.Cut(param, "=")
-		if strings.EqualFold(strings.TrimSpace(name), "rel") {
-			return strings.TrimSpace(target), strings.Trim(strings.TrimSpace(value), `"`)
+// parseLinks reads Link headers (RFC 8288, section 3). What is no link is skipped up to the next comma.
+func parseLinks(headers []string) []link {
+	var all []link
+	for _, rest := range headers {
+		for rest != "" && len(all) < maxLinks {
+			rest = strings.TrimLeft(rest, " \t,")
+			address, after, ok := strings.Cut(rest, ">")
+			if !ok || !strings.HasPrefix(address, "<") {
+				_, rest, _ = strings.Cut(rest, ",")
+				continue
+			}
+			l := link{url: strings.TrimSpace(address[1:])}
+			rest = l.readParams(after)
+			all = append(all, l)
 		}
 	}
-	return target, ""
+	return all
+}
+
+// readParams takes the parameters in front of s and gives the rest of the header.
+func (l *link) readParams(s string) (rest string) {
+	for {
+		s = strings.TrimLeft(s, " \t")
+		if !strings.HasPrefix(s, ";") {
+			return s
+		}
+		s = strings.TrimLeft(s[1:], " \t")
+		end := strings.IndexAny(s, "=;,")
+		if end < 0 {
+			end = len(s)
+		}
+		name := strings.ToLower(strings.TrimSpace(s[:end]))
+		if s = s[end:]; !strings.HasPrefix(s, "=") {
+			l.set(name, "")
+			continue
+		}
+		value, after := paramValue(strings.TrimLeft(s[1:], " \t"))
+		l.set(name, value)
+		s = after
+	}
+}
+
+// paramValue reads a token or a quoted string (RFC 9110, section 5.6.4).
+func paramValue(s string) (value, rest string) {
+	if !strings.HasPrefix(s, `"`) {
+		end := strings.IndexAny(s, ";,")
+		if end < 0 {
+			end = len(s)
+		}
+		return strings.TrimSpace(s[:end]), s[end:]
+	}
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] == '"':
+			return b.String(), s[i+1:]
+		case s[i] == '\\' && i+1 < len(s):
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String(), ""
 }

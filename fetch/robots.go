@@ -96,6 +96,13 @@ func (r *robots) uses(address string) []Usage {
 	return r.kept[u.Scheme+"://"+u.Host].rules.uses(u.RequestURI())
 }
 
+// sitemaps are those that the site of an address names, as far as its robots.txt is known by now.
+func (r *robots) sitemaps(u *url.URL) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.kept[u.Scheme+"://"+u.Host].rules.Sitemaps
+}
+
 // verdict finds an origin's answer or fetches it, once for all who wait. When the one who fetches gives up, the next
 // of them takes over: another's cancelled context is no answer.
 func (r *robots) verdict(ctx context.Context, origin string) (verdict, error) {

@@ -14,7 +14,15 @@ type rules struct {
 	Usage []usageRule   `json:"usage,omitempty"`
 	Delay time.Duration `json:"delay,omitempty"` // Crawl-delay, which is in no standard, cut to maxDelay
 	TDM   bool          `json:"tdm,omitempty"`   // tdmrep.json was asked for too
+
+	Sitemaps []string `json:"sitemaps,omitempty"` // as written; they belong to no group
 }
+
+// Bounds on the sitemaps that one robots.txt may make us keep.
+const (
+	maxSitemapLines = 20
+	sitemapSize     = 500 // bytes of one address
+)
 
 // maxDelay bounds a Crawl-delay: a few hosts ask for hours, which would hold the pages of one feed for weeks.
 const maxDelay = time.Minute
@@ -135,9 +143,9 @@ func parseRobots(body []byte, token string) rules {
 		p.line(key, value, token)
 	}
 	if p.named {
-		return rules{Lines: p.own, Usage: append(p.site, p.ownUsage...), Delay: p.ownDelay}
+		return rules{Lines: p.own, Usage: append(p.site, p.ownUsage...), Delay: p.ownDelay, Sitemaps: p.sitemaps}
 	}
-	return rules{Lines: p.all, Usage: append(p.site, p.allUsage...), Delay: p.allDelay}
+	return rules{Lines: p.all, Usage: append(p.site, p.allUsage...), Delay: p.allDelay, Sitemaps: p.sitemaps}
 }
 
 // robotsParser is where in the file the parser stands.
@@ -146,6 +154,7 @@ type robotsParser struct {
 	ownUsage     []usageRule
 	allUsage     []usageRule
 	site         []usageRule // outside of any group
+	sitemaps     []string
 	ownDelay     time.Duration
 	allDelay     time.Duration
 	named        bool // some group names the crawler, even one without rules
@@ -176,6 +185,10 @@ func (p *robotsParser) line(key, value, token string) {
 		}
 	case "crawl-delay":
 		p.addDelay(crawlDelay(value))
+	case "sitemap":
+		if value != "" && len(value) <= sitemapSize && len(p.sitemaps) < maxSitemapLines {
+			p.sitemaps = append(p.sitemaps, value)
+		}
 	default:
 		if u, ok := usageLine(key, value); ok {
 			p.addUsage(u)

@@ -1,0 +1,299 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Kind says in one word what part of a site a feed is about.
+type Kind string
+
+const (
+	MainFeed    Kind = "main"     // all that the site publishes, as far as can be told
+	SectionFeed Kind = "section"  // a category, a tag, an author
+	SitemapFeed Kind = "sitemap"  // a news sitemap: titles and dates, no text
+	PodcastFeed Kind = "podcast"  // most entries bring sound or video
+	CommentFeed Kind = "comments" // what readers say
+)
+
+// Candidate is a feed that an address may have meant.
+type Candidate struct {
+	URL   string
+	Title string // the feed's own, or else its link's
+	Kind  Kind
+	Found string   // where: itself, header, link, anchor, robots.txt, usual path
+	Same  []string // other addresses of this site that give the same entries
+
+	Asked bool  // false: there were more feeds than are asked
+	Err   error // why the feed could not be read
+	Feed  Feed  // what it answered
+
+	Newest time.Time // the latest date of an entry
+	Full   bool      // most entries bring the article's whole text, as far as its length tells
+
+	language string // by the page's word; the feed's own goes before it
+	foreign  bool   // on another site than the page
+	stale    bool   // abandoned, by what the site's other feeds bring
+	order    int    // in which it was found
+}
+
+// Bounds on one discovery: publishers complain of clients that try addresses which were never published.
+const (
+	maxCandidates = 50 // kept
+	maxAsked      = 10 // asked, best guesses first
+	maxSitemaps   = 3  // asked of those that robots.txt names
+)
+
+// usualPaths is where feeds are when nothing names them, the most common first.
+var usualPaths = []string{
+	"/rss", "/feed", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml", "/feed.json", "/news-sitemap.xml", "/sitemap-news.xml",
+}
+
+// siteTypes is what a discovery accepts: feeds before pages, for a feed may have been meant.
+const siteTypes = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, " +
+	"application/xml;q=0.9, text/xml;q=0.8, text/html;q=0.7, application/xhtml+xml;q=0.7, */*;q=0.1"
+
+// Discover finds the feeds of a site from one of its pages and asks the best ten of them, one after the other. The best comes
+// first: [MainFeed] before the other kinds, feeds of the site before those of others, living ones before dead ones. Those that
+// failed and those that were not asked come last.
+//
+// A feed is found by what the page declares (Link headers and link elements, alternate with a feed's type), else by links that
+// look like feeds, and by the news sitemaps of robots.txt. Where none of them can be read, a few usual paths are tried until
+// one is a feed; robots.txt binds these guesses, and the page itself. An address that is a feed is its own only candidate.
+//
+// It fails with an [*Error], whose reason is [NotFeed] if the site has no feed that can be found, or with the context's
+// error if that was cancelled.
+func (c *Client) Discover(ctx context.Context, url string) ([]Candidate, error) {
+	feed, page, err := c.look(ctx, url, siteTypes)
+	if err != nil {
+		return nil, err
+	}
+	if page == nil {
+		self := Candidate{URL: url, Found: "itself"}
+		self.answered(feed)
+		return []Candidate{self}, nil
+	}
+	d, err := c.newDiscovery(ctx, *page)
+	if err != nil {
+		return nil, explain(ctx, url, err)
+	}
+	d.add(d.named.links, d.named.anchors)
+	if err := d.run(ctx); err != nil {
+		return nil, explain(ctx, url, err)
+	}
+	all := rank(d.all, d.named.language)
+	switch {
+	case len(all) == 0:
+		return nil, fail(url, NotFeed, fmt.Errorf("a page that names no feed, and no usual address has one (%d were tried)", d.guesses))
+	case !all[0].read():
+		first := slices.IndexFunc(all, func(n Candidate) bool { return n.Err != nil })
+		return nil, fail(url, NotFeed, fmt.Errorf("a page whose feeds can't be read: %w", all[first].Err))
+	}
+	return all, nil
+}
+
+// look asks for an address that is a feed or a page: one request tells. The page is nil if it is a feed. An answer that
+// is neither fails as a feed would.
+func (c *Client) look(ctx context.Context, addr, accept string) (Feed, *Page, error) {
+	a := ask{kind: "feed", url: addr, accept: accept, limit: c.options.feedLimit()}
+	if c.options.RobotsFeeds {
+		a.permit = c.robots.permit
+	}
+	got, err := c.get(ctx, a)
+	if err != nil {
+		return Feed{}, nil, err
+	}
+	if !got.ok() {
+		return Feed{}, nil, got.refused(addr)
+	}
+	feed, err := got.feed(addr, got.validators(addr))
+	var failed *Error
+	if !errors.As(err, &failed) || failed.Reason != NotFeed {
+		return feed, nil, err
+	}
+	page, notPage := got.page(addr, c.options.pageLimit())
+	if notPage != nil {
+		return Feed{}, nil, err
+	}
+	return Feed{}, &page, nil
+}
+
+// discovery is one search, from one page.
+type discovery struct {
+	client   *Client
+	at       *url.URL
+	named    alternates
+	sitemaps []string
+	all      []Candidate
+	listed   bool // a page that lists feeds was read
+	guesses  int
+}
+
+// newDiscovery reads what the page names. robots.txt is asked only now: whether the address is a feed, which it does not
+// bind, could not be known before.
+func (c *Client) newDiscovery(ctx context.Context, p Page) (*discovery, error) {
+	at, err := parseURL(p.URL)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.robots.permit(ctx, at); err != nil {
+		return nil, err
+	}
+	return &discovery{client: c, at: at, named: findAlternates(p), sitemaps: c.robots.sitemaps(at)}, nil
+}
+
+// add keeps what a page names: links for readers count only where it declares nothing.
+func (d *discovery) add(links, anchors []alternate) {
+	if len(links) == 0 {
+		links = anchors
+	}
+	for _, l := range links {
+		d.keep(l)
+	}
+}
+
+// keep makes a candidate of an address that is not one yet; nil if it is.
+func (d *discovery) keep(l alternate) *Candidate {
+	u, err := parseURL(l.url)
+	if err != nil || len(d.all) >= maxCandidates {
+		return nil
+	}
+	if slices.ContainsFunc(d.all, func(c Candidate) bool { return c.URL == u.String() }) {
+		return nil
+	}
+	n := Candidate{URL: u.String(), Title: l.title, Found: l.found, Kind: kindOf(u, l.title), language: l.language,
+		foreign: !isNear(u, d.at), order: len(d.all)}
+	d.all = append(d.all, n)
+	return &d.all[len(d.all)-1]
+}
+
+// run asks what is named, then guesses. The error is one that ends the search: the context's, or a server's that is not to be
+// asked for more.
+func (d *discovery) run(ctx context.Context) error {
+	for _, addr := range d.newsSitemaps() {
+		d.keep(alternate{url: addr, found: "robots.txt"})
+	}
+	for range maxAsked {
+		next := d.next()
+		if next < 0 {
+			break
+		}
+		if err := d.ask(ctx, &d.all[next]); err != nil {
+			return err
+		}
+	}
+	if slices.ContainsFunc(d.all, Candidate.read) {
+		return nil
+	}
+	return d.guess(ctx)
+}
+
+// next is the best of the candidates that were not asked; -1 if there is none.
+func (d *discovery) next() int {
+	best := -1
+	for i := range d.all {
+		if !d.all[i].Asked && (best < 0 || better(&d.all[i], &d.all[best], d.named.language) < 0) {
+			best = i
+		}
+	}
+	return best
+}
+
+// ask polls a candidate. One that is a page is looked through for feeds, the first time: many sites link to a list of
+// their feeds under the name of RSS.
+func (d *discovery) ask(ctx context.Context, n *Candidate) error {
+	feed, page, err := d.client.look(ctx, n.URL, feedTypes)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	n.Asked = true
+	switch {
+	case err != nil:
+		n.Err = err
+	case page != nil:
+		n.Err = fail(n.URL, NotFeed, errors.New("a page"))
+		return d.list(ctx, *page)
+	default:
+		n.answered(feed)
+	}
+	return nil
+}
+
+// list takes the feeds of a page that lists them.
+func (d *discovery) list(ctx context.Context, p Page) error {
+	at, err := parseURL(p.URL)
+	if err != nil || d.listed {
+		return nil
+	}
+	d.listed = true
+	if err := d.client.robots.permit(ctx, at); err != nil {
+		return ctx.Err()
+	}
+	found := findAlternates(p)
+	d.add(found.links, found.anchors)
+	return nil
+}
+
+// newsSitemaps are those of robots.txt that say they are about news; a site's others list all that it ever published.
+func (d *discovery) newsSitemaps() []string {
+	var all []string
+	for _, addr := range d.sitemaps {
+		if u, err := d.at.Parse(addr); err == nil && strings.Contains(strings.ToLower(u.RequestURI()), "news") && len(all) < maxSitemaps {
+			all = append(all, u.String())
+		}
+	}
+	return all
+}
+
+// guess tries the usual paths until one is a feed. A server that is in trouble, or wants no more requests, is left alone.
+func (d *discovery) guess(ctx context.Context) error {
+	for _, path := range usualPaths {
+		u := d.at.ResolveReference(&url.URL{Path: path})
+		if d.client.robots.permit(ctx, u) != nil || slices.ContainsFunc(d.all, func(c Candidate) bool { return c.URL == u.String() }) {
+			continue
+		}
+		d.guesses++
+		feed, page, err := d.client.look(ctx, u.String(), feedTypes)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil && page == nil:
+			n := Candidate{URL: u.String(), Found: "usual path", Kind: kindOf(u, ""), order: len(d.all)}
+			n.answered(feed)
+			d.all = append(d.all, n)
+			return nil
+		case err != nil && !isMiss(err):
+			return err
+		}
+	}
+	return nil
+}
+
+// isMiss tells a failure that says only that there is no feed at this address.
+func isMiss(err error) bool {
+	var failed *Error
+	if !errors.As(err, &failed) {
+		return false
+	}
+	switch failed.Reason {
+	case NotFound, Gone, NotFeed, Empty, Redirects, Denied, Status, TooLarge, Blocked:
+		return true
+	}
+	return false
+}
+
+// isNear tells an address of the same site as another: the same host, one of them below the other, or a host for feeds
+// alone.
+func isNear(u, at *url.URL) bool {
+	a, b := siteHost(u), siteHost(at)
+	return a == b || strings.HasSuffix(a, "."+b) || strings.HasSuffix(b, "."+a)
+}
+
+func siteHost(u *url.URL) string {
+	return strings.TrimPrefix(strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), "www.")
+}
