@@ -21,12 +21,15 @@ const (
 	CommentFeed Kind = "comments" // what readers say
 )
 
+// FoundItself is where the feed of [Candidate.Found] is the address that was asked for.
+const FoundItself = "itself"
+
 // Candidate is a feed that an address may have meant.
 type Candidate struct {
 	URL   string
 	Title string // the feed's own, or else its link's
 	Kind  Kind
-	Found string   // where: itself, header, link, anchor, robots.txt, usual path
+	Found string   // where: [FoundItself], header, link, anchor, robots.txt, usual path
 	Same  []string // other addresses of this site that give the same entries
 
 	Asked bool  // false: there were more feeds than are asked
@@ -74,7 +77,7 @@ func (c *Client) Discover(ctx context.Context, url string) ([]Candidate, error) 
 		return nil, err
 	}
 	if page == nil {
-		self := Candidate{URL: url, Found: "itself"}
+		self := Candidate{URL: url, Found: FoundItself}
 		self.answered(feed)
 		return []Candidate{self}, nil
 	}

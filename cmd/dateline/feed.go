@@ -55,7 +55,13 @@ func (a *app) feedCommand() *cobra.Command {
 		Use:   "feed FILE|-|URL",
 		Short: "Print what is read from one feed, as JSON",
 		Long: `Reads an RSS, Atom, RDF or JSON feed or a sitemap from a file, from stdin (-) or from its address, and prints what dateline
-makes of it as indented JSON: the feed, and its entries in the document's order. Nothing is stored.`,
+makes of it as indented JSON: the feed, and its entries in the document's order. Nothing is stored.
+
+If a page is at the address, such as a home page, its feeds are looked for: those that it declares, else links that look
+like feeds, the news sitemaps of robots.txt, and where nothing is named, a few usual paths. At most ten are asked. It prints
+{"feeds": […]}, the best first, each with the keys url, kind (main, section, sitemap, podcast, comments), found (where it was
+named), title, language, entries, newest, full (most entries bring the whole text), same (addresses that give the same
+entries) and error.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.feed(c.Context(), args[0], base) },
 	}
@@ -68,25 +74,14 @@ func (a *app) feed(ctx context.Context, arg, base string) error {
 	if err != nil {
 		return err
 	}
-	var f fetch.Feed
 	if isURL(arg) {
-		f, err = pollFeed(ctx, cfg, arg)
-	} else {
-		f, err = a.readFeed(ctx, cfg, arg, base)
+		return a.feedAt(ctx, cfg, arg)
 	}
+	f, err := a.readFeed(ctx, cfg, arg, base)
 	if err != nil {
 		return err
 	}
 	return a.printJSON(newFeedDocument(f))
-}
-
-func pollFeed(ctx context.Context, cfg *config.Config, url string) (fetch.Feed, error) {
-	client, err := newClient(cfg, nil)
-	if err != nil {
-		return fetch.Feed{}, err
-	}
-	defer client.Close()
-	return client.Poll(ctx, url, fetch.Validators{})
 }
 
 func (a *app) readFeed(ctx context.Context, cfg *config.Config, arg, base string) (fetch.Feed, error) {
