@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 )
 
 // What became of a feed that was to be added.
@@ -137,7 +137,7 @@ func (e *editor) add(a Agency) {
 		change := Change{Feed: feed}
 		key := feedKey(feed)
 		switch owner, catalogued := e.owner[key], e.catalog[key]; {
-		case !isWeb(feed):
+		case !isAddress(feed):
 			change.What, change.Why = Refused, "expected "+wantWeb
 		case owner != "":
 			change.Agency, change.What = owner, Known
@@ -192,7 +192,7 @@ func (a Agency) sound(id string) Agency {
 	if a.Name = oneLine(a.Name); !isName(a.Name) {
 		a.Name = strings.TrimPrefix(id, "www.")
 	}
-	if !isWeb(a.Home) {
+	if !isAddress(a.Home) {
 		a.Home = ""
 	}
 	if !isLanguage(a.Language) {
@@ -201,10 +201,15 @@ func (a Agency) sound(id string) Agency {
 	return a
 }
 
+// isAddress tells a web address that a file takes.
+func isAddress(s string) bool {
+	return isWeb(s) && utf8.ValidString(s) && !strings.ContainsFunc(s, isOdd)
+}
+
 // oneLine is a text without control characters and with single spaces.
 func oneLine(s string) string {
 	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if isOdd(r) {
 			return ' '
 		}
 		return r
