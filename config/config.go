@@ -63,8 +63,8 @@ type Agency struct {
 // leastFloor is the least that a floor may be: no publisher's feed is asked more often than every five minutes.
 const leastFloor = 5 * time.Minute
 
-// fileName is what the file is called, here or in the user's folder.
-const fileName = "dateline.toml"
+// FileName is what the file is called, here or in the user's folder.
+const FileName = "dateline.toml"
 
 // maxFile bounds a configuration file, in bytes: room for a thousand agencies. go-toml looks for a key that is there twice
 // by comparing each with all others, so a table of keys costs the square of its length: a second at this size.
@@ -78,10 +78,10 @@ func Find(explicit string) (string, error) {
 		_, err := os.Stat(explicit)
 		return explicit, unread(explicit, err)
 	}
-	candidates := []string{fileName}
+	candidates := []string{FileName}
 	// Without a home, as in some containers, there is no such folder to look into.
 	if dir, err := os.UserConfigDir(); err == nil {
-		candidates = append(candidates, filepath.Join(dir, "dateline", fileName))
+		candidates = append(candidates, filepath.Join(dir, "dateline", FileName))
 	}
 	for _, path := range candidates {
 		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {

@@ -72,8 +72,8 @@ type editor struct {
 	agencies []Agency            // in force, with what was added
 	at       map[string]int      // id → place in agencies
 	sites    map[string][]string // siteOf → ids
-	owner    map[string]string   // feedKey → id
-	catalog  map[string]string   // feedKey → id of the catalogue's agency
+	owner    map[string]string   // twinKey → id
+	catalog  map[string]string   // twinKey → id of the catalogue's agency
 	enable   []string
 	joined   map[string][]string // id → feeds that its list lacks
 	fresh    map[string]bool     // ids of the agencies that the file has not
@@ -89,7 +89,7 @@ func newEditor(c *Config) (*editor, error) {
 	all, err := Catalog()
 	for _, a := range all {
 		for _, f := range a.Feeds {
-			e.catalog[feedKey(f)] = a.ID
+			e.catalog[twinKey(f)] = a.ID
 		}
 	}
 	return e, err
@@ -111,7 +111,7 @@ func (e *editor) enter(a Agency) {
 func (e *editor) hand(feed, id string) {
 	a := e.find(id)
 	a.Feeds = append(a.Feeds, feed)
-	e.owner[feedKey(feed)] = id
+	e.owner[twinKey(feed)] = id
 	e.settle(id, siteOf(feed, a.Home))
 }
 
@@ -135,7 +135,7 @@ func (e *editor) find(id string) *Agency {
 func (e *editor) add(a Agency) {
 	for _, feed := range a.Feeds {
 		change := Change{Feed: feed}
-		key := feedKey(feed)
+		key := twinKey(feed)
 		switch owner, catalogued := e.owner[key], e.catalog[key]; {
 		case !isAddress(feed):
 			change.What, change.Why = Refused, "expected "+wantWeb
@@ -154,7 +154,7 @@ func (e *editor) add(a Agency) {
 // isOff tells whether an agency of the catalogue can be enabled: nobody has one of its feeds.
 func (e *editor) isOff(id string) bool {
 	a, _ := Lookup(id)
-	return e.find(id) == nil && !slices.ContainsFunc(a.Feeds, func(f string) bool { return e.owner[feedKey(f)] != "" })
+	return e.find(id) == nil && !slices.ContainsFunc(a.Feeds, func(f string) bool { return e.owner[twinKey(f)] != "" })
 }
 
 // turnOn enables an agency of the catalogue.
@@ -275,10 +275,17 @@ func hostID(feed, home string) string {
 	return a.ID
 }
 
+// twinKey is a feed's address without its scheme: whoever serves a feed by http and by https serves one feed, and lists of
+// feeds are older than the move from the one to the other.
+func twinKey(feed string) string {
+	_, rest, _ := strings.Cut(feedKey(feed), "://")
+	return rest
+}
+
 // check holds what was written to what was meant: the new feeds are there, and nothing else has changed.
 func (e *editor) check(before, after *Config) error {
 	for _, c := range e.changes {
-		if c.What == Refused {
+		if c.What == Refused || c.What == Known {
 			continue
 		}
 		if a, ok := after.Agency(c.Feed); !ok || a.ID != c.Agency {

@@ -64,7 +64,7 @@ type opmlReader struct {
 	outlines int
 	open     []level
 	found    []subscription
-	feeds    map[string]bool // feedKey, to keep the first of two
+	feeds    map[string]bool // twinKey, to keep the first of two
 	refused  []Change
 }
 
@@ -194,10 +194,10 @@ func (r *opmlReader) subscribe(address string, at map[string]string, l level, in
 	case !isAddress(address):
 		r.refuse(address, "expected "+wantWeb)
 		return
-	case r.feeds[feedKey(address)]:
+	case r.feeds[twinKey(address)]:
 		return
 	}
-	r.feeds[feedKey(address)] = true
+	r.feeds[twinKey(address)] = true
 	s := subscription{feed: address, name: l.name, id: l.id, folder: in}
 	if s.id != "" {
 		s.folder = l.owner

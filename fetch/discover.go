@@ -32,6 +32,8 @@ type Candidate struct {
 	Found string   // where: [FoundItself], header, link, anchor, robots.txt, usual path
 	Same  []string // other addresses of this site that give the same entries
 
+	Foreign bool // it is on another site than the page
+
 	Asked bool  // false: there were more feeds than are asked
 	Err   error // why the feed could not be read
 	Feed  Feed  // what it answered
@@ -40,7 +42,6 @@ type Candidate struct {
 	Full   bool      // most entries bring the article's whole text, as far as its length tells
 
 	language string // by the page's word; the feed's own goes before it
-	foreign  bool   // on another site than the page
 	stale    bool   // abandoned, by what the site's other feeds bring
 	order    int    // in which it was found
 }
@@ -170,7 +171,7 @@ func (d *discovery) keep(l alternate) *Candidate {
 		return nil
 	}
 	n := Candidate{URL: u.String(), Title: l.title, Found: l.found, Kind: kindOf(u, l.title), language: l.language,
-		foreign: !isNear(u, d.at), order: len(d.all)}
+		Foreign: !isNear(u, d.at), order: len(d.all)}
 	d.all = append(d.all, n)
 	return &d.all[len(d.all)-1]
 }

@@ -138,7 +138,7 @@ func better(a, b *Candidate, language string) int {
 	return cmp.Or(
 		cmp.Compare(a.state(), b.state()),
 		cmp.Compare(a.Kind.order(), b.Kind.order()),
-		compareBool(b.foreign, a.foreign),
+		compareBool(b.Foreign, a.Foreign),
 		compareBool(b.stale, a.stale),
 		compareBool(speaks(a.language, language), speaks(b.language, language)),
 		cmp.Compare(depth(a.URL), depth(b.URL)),

@@ -81,6 +81,7 @@ is empty is left out.`,
 	}
 	c.Flags().BoolVar(&probe, "probe", false, "ask each configured feed now and store nothing")
 	c.Flags().BoolVar(&a.json, "json", false, "print one JSON object a line")
+	c.AddCommand(a.feedsAddCommand(), a.feedsImportCommand(), a.feedsExportCommand())
 	return c
 }
 

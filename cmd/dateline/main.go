@@ -81,7 +81,9 @@ wrote and licensed it, and how that is known. dateline demo shows the whole job 
 	flags.StringVar(&a.dbPath, "db", "dateline.db", "the database `file`")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log every step")
 	for _, c := range a.commands() {
-		c.Long += "\n" + exitHelp
+		for _, c := range append(c.Commands(), c) {
+			c.Long += "\n" + exitHelp
+		}
 		root.AddCommand(c)
 	}
 	return root
