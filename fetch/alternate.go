@@ -123,7 +123,7 @@ func (s *alternateScan) anchor(l link) {
 	s.inAnchor = false
 	address := absolute(s.base, l.params["href"])
 	u, err := url.Parse(address)
-	if err != nil || address == "" || len(address) > maxURL || !isNear(u, s.at) {
+	if err != nil || address == "" || len(address) > maxURL || !isNear(u, s.at) && !isFeedHost(u) {
 		return
 	}
 	if l.params["type"] == "" && !looksLikeFeed(u) || l.params["type"] != "" && !isFeedType(l.params["type"], u) {
@@ -132,6 +132,12 @@ func (s *alternateScan) anchor(l link) {
 	before := len(s.found.anchors)
 	s.found.anchors = keep(s.found.anchors, alternate{address, cleanLine(clipText(l.params["title"], titleSize)), l.params["hreflang"], "anchor"})
 	s.inAnchor = len(s.found.anchors) > before && l.params["title"] == ""
+}
+
+// isFeedHost tells hosts that serve feeds for others, or for one publisher apart from its pages.
+func isFeedHost(u *url.URL) bool {
+	first, _, _ := strings.Cut(strings.ToLower(u.Hostname()), ".")
+	return isFeedWord(first) || strings.Contains(u.Hostname(), "feedburner.")
 }
 
 // text is the title of an anchor that has no other.

@@ -67,8 +67,9 @@ const siteTypes = "application/atom+xml, application/rss+xml, application/feed+j
 // failed and those that were not asked come last.
 //
 // A feed is found by what the page declares (Link headers and link elements, alternate with a feed's type), else by links that
-// look like feeds, and by the news sitemaps of robots.txt. Where none of them can be read, a few usual paths are tried until
-// one is a feed; robots.txt binds these guesses, and the page itself. An address that is a feed is its own only candidate.
+// look like feeds, and by the news sitemaps of robots.txt. Where none of them can be read, the home page is looked at, and
+// then a few usual paths are tried until one is a feed; robots.txt binds these guesses, and the pages. An address that is a
+// feed is its own only candidate.
 //
 // It fails with an [*Error], whose reason is [NotFeed] if the site has no feed that can be found, or with the context's
 // error if that was cancelled.
@@ -134,6 +135,7 @@ type discovery struct {
 	named    alternates
 	sitemaps []string
 	all      []Candidate
+	asked    int
 	listed   bool // a page that lists feeds was read
 	guesses  int
 }
@@ -161,40 +163,66 @@ func (d *discovery) add(links, anchors []alternate) {
 	}
 }
 
-// keep makes a candidate of an address that is not one yet; nil if it is.
-func (d *discovery) keep(l alternate) *Candidate {
+// keep makes a candidate of an address that is not one yet.
+func (d *discovery) keep(l alternate) {
 	u, err := parseURL(l.url)
-	if err != nil || len(d.all) >= maxCandidates {
-		return nil
-	}
-	if slices.ContainsFunc(d.all, func(c Candidate) bool { return c.URL == u.String() }) {
-		return nil
+	if err != nil || len(d.all) >= maxCandidates || slices.ContainsFunc(d.all, func(c Candidate) bool { return c.URL == u.String() }) {
+		return
 	}
 	n := Candidate{URL: u.String(), Title: l.title, Found: l.found, Kind: kindOf(u, l.title), language: l.language,
 		Foreign: !isNear(u, d.at), order: len(d.all)}
+	if n.Kind == MainFeed && isBelow(u, d.at) {
+		n.Kind = SectionFeed
+	}
 	d.all = append(d.all, n)
-	return &d.all[len(d.all)-1]
 }
 
-// run asks what is named, then guesses. The error is one that ends the search: the context's, or a server's that is not to be
-// asked for more.
+// run asks what is named, then looks at the home page if this was another one, then guesses. The error is one that ends the
+// search: the context's, or a server's that is not to be asked for more.
 func (d *discovery) run(ctx context.Context) error {
 	for _, addr := range d.newsSitemaps() {
 		d.keep(alternate{url: addr, found: "robots.txt"})
 	}
-	for range maxAsked {
-		next := d.next()
-		if next < 0 {
-			break
-		}
-		if err := d.ask(ctx, &d.all[next]); err != nil {
+	for _, step := range []func(context.Context) error{d.askAll, d.goHome, d.askAll, d.guess} {
+		if err := step(ctx); err != nil || slices.ContainsFunc(d.all, Candidate.read) {
 			return err
 		}
 	}
-	if slices.ContainsFunc(d.all, Candidate.read) {
-		return nil
+	return nil
+}
+
+// askAll asks the best of what was found, up to the bound.
+func (d *discovery) askAll(ctx context.Context) error {
+	for d.asked < maxAsked {
+		next := d.next()
+		if next < 0 {
+			return nil
+		}
+		d.asked++
+		if err := d.ask(ctx, next); err != nil {
+			return err
+		}
 	}
-	return d.guess(ctx)
+	return nil
+}
+
+// goHome reads the site's home page: it is there, which of a usual path nobody knows.
+func (d *discovery) goHome(ctx context.Context) error {
+	home := d.at.ResolveReference(&url.URL{Path: "/"})
+	if d.at.RequestURI() == "/" || d.client.robots.permit(ctx, home) != nil {
+		return ctx.Err()
+	}
+	_, page, err := d.client.look(ctx, home.String(), siteTypes)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case page != nil:
+		found := findAlternates(*page)
+		d.add(found.links, found.anchors)
+	case err != nil && !isMiss(err):
+		return err
+	}
+	return nil
 }
 
 // next is the best of the candidates that were not asked; -1 if there is none.
@@ -210,7 +238,8 @@ func (d *discovery) next() int {
 
 // ask polls a candidate. One that is a page is looked through for feeds, the first time: many sites link to a list of
 // their feeds under the name of RSS.
-func (d *discovery) ask(ctx context.Context, n *Candidate) error {
+func (d *discovery) ask(ctx context.Context, i int) error {
+	n := &d.all[i]
 	feed, page, err := d.client.look(ctx, n.URL, feedTypes)
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -296,6 +325,12 @@ func isMiss(err error) bool {
 func isNear(u, at *url.URL) bool {
 	a, b := siteHost(u), siteHost(at)
 	return a == b || strings.HasSuffix(a, "."+b) || strings.HasSuffix(b, "."+a)
+}
+
+// isBelow tells an address below a page that is not the home page: such a feed is of that page's own affairs.
+func isBelow(u, page *url.URL) bool {
+	folder := strings.TrimSuffix(page.Path, "/")
+	return folder != "" && strings.HasPrefix(u.Path, folder+"/")
 }
 
 func siteHost(u *url.URL) string {

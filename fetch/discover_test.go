@@ -87,6 +87,20 @@ func TestDiscover(t *testing.T) {
 		{"a usual path, the first that is a feed", "http://news.example/story/1",
 			"-- http://news.example/story/1 --\n<!DOCTYPE html><p>A story\n" + rss("http://news.example/rss.xml", "News", "", 2) + rss("http://news.example/atom.xml", "News", "", 2),
 			"main http://news.example/rss.xml usual path"},
+		{"the home page, where another names nothing", "http://news.example/story/1",
+			"-- http://news.example/story/1 --\n<!DOCTYPE html><p>A story\n" + home(link+`href="/deep/down">`, "") + rss("http://news.example/deep/down", "News", "", 2) + rss("http://news.example/rss", "News", "", 2),
+			"main http://news.example/deep/down link"},
+		{"a story's own feed is not the site's", "http://news.example/story/1/",
+			"-- http://news.example/story/1/ --\n<!DOCTYPE html>" + link + `href="/story/1/feed/">` + link + `href="/en/feed/">` + "\n" +
+				rss("http://news.example/story/1/feed/", "Story", "s", 4) + rss("http://news.example/en/feed/", "News", "", 2),
+			"main http://news.example/en/feed/ link\nsection http://news.example/story/1/feed/ link"},
+		{"what is further down is a section", "http://news.example/",
+			home(link+`href="/race/feed">`+link+`href="/feed?format=xml">`+link+`href="/feed?level=2">`, "") + rss("http://news.example/race/feed", "Race", "r", 9) +
+				rss("http://news.example/feed?level=2", "Two", "t", 9) + rss("http://news.example/feed?format=xml", "News", "", 2),
+			"main http://news.example/feed?format=xml link\nsection http://news.example/race/feed link\nsection http://news.example/feed?level=2 link"},
+		{"a host for feeds", "http://news.example/",
+			home("", `<a href="http://feeds.other.example/news">RSS</a>`+`<a href="http://feeds.other.example/news/rss.xml">RSS</a>`) + rss("http://feeds.other.example/news/rss.xml", "News", "", 2),
+			"main http://feeds.other.example/news/rss.xml anchor"},
 		{"a feed that is abandoned", "http://news.example/",
 			home(link+`href="/a.rss">`+link+`href="/b.rss">`, "") + rss("http://news.example/b.rss", "B", "", 2) +
 				strings.ReplaceAll(rss("http://news.example/a.rss", "A", "a", 9), "2026", "2019"),

@@ -12,7 +12,8 @@ import (
 // What a feed is about, by its address and title. The words are those of the systems that most sites run on and of the
 // languages in which they name a comment.
 var (
-	commentWords = regexp.MustCompile(`(?i)\bcomments\b|\bkommentare\b|\bcommentaires\b|\bcomentarios\b|комментари|نظرات|تعليقات`)
+	commentWords = regexp.MustCompile(`(?i)\bcomments\b|kommentare?\b|\bcommentaires?\b|\bcomentarios?\b|\byorum|\bkomentar|коммент|комент|` +
+		`دیدگاه|نظرات|تعليقات|コメント|评论|評論|댓글`)
 	podcastWords = regexp.MustCompile(`(?i)\bpodcasts?\b|پادکست|بودكاست`)
 	sectionPath  = regexp.MustCompile(`(?i)/(tags?|topics?|categor(y|ies)|sections?|authors?|users?|search|tp)/`)
 )
@@ -116,6 +117,7 @@ func rank(all []Candidate, language string) []Candidate {
 		all[i].stale = !all[i].Newest.IsZero() && freshest.Sub(all[i].Newest) > staleAfter
 	}
 	slices.SortStableFunc(all, func(a, b Candidate) int { return better(&a, &b, language) })
+	narrow(all)
 	var kept []Candidate
 	for _, n := range all {
 		i := slices.IndexFunc(kept, func(k Candidate) bool { return k.URL == n.URL || n.read() && k.read() && sameEntries(&k, &n) })
@@ -127,6 +129,15 @@ func rank(all []Candidate, language string) []Candidate {
 		}
 	}
 	return kept
+}
+
+// narrow calls what is further down than the best feed a section.
+func narrow(all []Candidate) {
+	for i := range all {
+		if n := &all[i]; n.Kind == MainFeed && all[0].Kind == MainFeed && n.read() && depth(n.URL) > depth(all[0].URL) {
+			n.Kind = SectionFeed
+		}
+	}
 }
 
 // staleAfter is how much older than the site's newest entry a feed's may be before it counts as abandoned.
@@ -181,13 +192,20 @@ func speaks(feed, page string) bool {
 	return a == "" || b == "" || strings.EqualFold(a, b)
 }
 
-// depth counts the parts of an address that narrow it: what only names the format does not.
+// depth counts the parts of an address that narrow it, in its path and its query; what only names the format does not.
 func depth(addr string) int {
 	u, err := url.Parse(addr)
 	if err != nil {
 		return 0
 	}
 	n := 0
+	for key := range u.Query() {
+		switch key {
+		case "alt", "feed", "format", "type":
+		default:
+			n++
+		}
+	}
 	for _, part := range strings.FieldsFunc(strings.ToLower(u.Path), func(r rune) bool { return r == '/' || r == '.' }) {
 		switch {
 		case isFeedWord(part), isListWord(part), part == "xml", part == "json", part == "php":

@@ -58,7 +58,7 @@ func (a *app) feedCommand() *cobra.Command {
 makes of it as indented JSON: the feed, and its entries in the document's order. Nothing is stored.
 
 If a page is at the address, such as a home page, its feeds are looked for: those that it declares, else links that look
-like feeds, the news sitemaps of robots.txt, and where nothing is named, a few usual paths. At most ten are asked. It prints
+like feeds, the news sitemaps of robots.txt, and where nothing is named, the home page and a few usual paths. It prints
 {"feeds": […]}, the best first, each with the keys url, kind (main, section, sitemap, podcast, comments), found (where it was
 named), title, language, entries, newest, full (most entries bring the whole text), same (addresses that give the same
 entries) and error.`,
