@@ -22,6 +22,7 @@ const (
 type Change struct {
 	Feed   string
 	Agency string // the id of the agency that has it; empty if it was refused
+	Name   string // the agency's
 	What   string // [NewAgency], [Joined], [Enabled], [Known] or [Refused]
 	Why    string // it was refused
 }
@@ -146,6 +147,9 @@ func (e *editor) add(a Agency) {
 			e.turnOn(catalogued)
 		default:
 			e.give(&change, a)
+		}
+		if owner := e.find(change.Agency); owner != nil {
+			change.Name = owner.Name
 		}
 		e.changes = append(e.changes, change)
 	}

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bytes"
+	"cmp"
 	"mime"
 	"net/http"
 	"net/url"
@@ -30,6 +31,7 @@ type alternate struct {
 // alternates are the feeds that a page names.
 type alternates struct {
 	language string      // the page's own
+	site     string      // what the page calls its site
 	links    []alternate // HTTP Link headers, then link elements: what the site declares
 	anchors  []alternate // links for readers that look like feeds
 }
@@ -74,7 +76,7 @@ func (s *alternateScan) element(z *html.Tokenizer) {
 	name, more := z.TagName()
 	element := atom.Lookup(name)
 	switch element {
-	case atom.Html, atom.Base, atom.Link, atom.A:
+	case atom.Html, atom.Base, atom.Link, atom.Meta, atom.A:
 	default:
 		return
 	}
@@ -89,11 +91,21 @@ func (s *alternateScan) element(z *html.Tokenizer) {
 		s.found.language = l.params["lang"]
 	case atom.Base:
 		s.setBase(l.params["href"])
+	case atom.Meta:
+		s.name(l)
 	case atom.Link:
 		l.url = l.params["href"]
 		s.declare(s.base, l, "link")
 	case atom.A:
 		s.anchor(l)
+	}
+}
+
+// name takes what Open Graph or HTML calls the site; the title of a page says more than a name.
+func (s *alternateScan) name(l link) {
+	key := strings.ToLower(cmp.Or(l.params["property"], l.params["name"]))
+	if (key == "og:site_name" || key == "application-name") && s.found.site == "" {
+		s.found.site = cleanLine(clipText(l.params["content"], titleSize))
 	}
 }
 

@@ -28,6 +28,7 @@ const FoundItself = "itself"
 type Candidate struct {
 	URL   string
 	Title string // the feed's own, or else its link's
+	Site  string // what the page that named it calls its site; empty if it does not say
 	Kind  Kind
 	Found string   // where: [FoundItself], header, link, anchor, robots.txt, usual path
 	Same  []string // other addresses of this site that give the same entries
@@ -42,6 +43,7 @@ type Candidate struct {
 	Full   bool      // most entries bring the article's whole text, as far as its length tells
 
 	language string // by the page's word; the feed's own goes before it
+	list     bool   // no feed but a page that lists feeds
 	stale    bool   // abandoned, by what the site's other feeds bring
 	order    int    // in which it was found
 }
@@ -91,15 +93,21 @@ func (c *Client) Discover(ctx context.Context, url string) ([]Candidate, error) 
 	if err := d.run(ctx); err != nil {
 		return nil, explain(ctx, url, err)
 	}
-	all := rank(d.all, d.named.language)
-	switch {
-	case len(all) == 0:
-		return nil, fail(url, NotFeed, fmt.Errorf("a page that names no feed, and no usual address has one (%d were tried)", d.guesses))
-	case !all[0].read():
-		first := slices.IndexFunc(all, func(n Candidate) bool { return n.Err != nil })
-		return nil, fail(url, NotFeed, fmt.Errorf("a page whose feeds can't be read: %w", all[first].Err))
+	all := rank(slices.DeleteFunc(d.all, func(n Candidate) bool { return n.list }), d.named.language)
+	if len(all) == 0 || !all[0].read() {
+		return nil, fail(url, NotFeed, d.failure(all))
 	}
 	return all, nil
+}
+
+// failure says why no feed was found.
+func (d *discovery) failure(all []Candidate) error {
+	for _, n := range all {
+		if n.Err != nil {
+			return fmt.Errorf("a page whose feeds can't be read: %w", n.Err)
+		}
+	}
+	return fmt.Errorf("a page that names no feed, and no usual address has one (%d were tried)", d.guesses)
 }
 
 // look asks for an address that is a feed or a page: one request tells. The page is nil if it is a feed. An answer that
@@ -170,7 +178,7 @@ func (d *discovery) keep(l alternate) {
 		return
 	}
 	n := Candidate{URL: u.String(), Title: l.title, Found: l.found, Kind: kindOf(u, l.title), language: l.language,
-		Foreign: !isNear(u, d.at), order: len(d.all)}
+		Site: d.named.site, Foreign: !isNear(u, d.at), order: len(d.all)}
 	if n.Kind == MainFeed && isBelow(u, d.at) {
 		n.Kind = SectionFeed
 	}
@@ -249,7 +257,7 @@ func (d *discovery) ask(ctx context.Context, i int) error {
 	case err != nil:
 		n.Err = err
 	case page != nil:
-		n.Err = fail(n.URL, NotFeed, errors.New("a page"))
+		n.Err, n.list = fail(n.URL, NotFeed, errors.New("a page")), n.Found == "anchor"
 		return d.list(ctx, *page)
 	default:
 		n.answered(feed)
@@ -296,7 +304,7 @@ func (d *discovery) guess(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err == nil && page == nil:
-			n := Candidate{URL: u.String(), Found: "usual path", Kind: kindOf(u, ""), order: len(d.all)}
+			n := Candidate{URL: u.String(), Found: "usual path", Kind: kindOf(u, ""), Site: d.named.site, order: len(d.all)}
 			n.answered(feed)
 			d.all = append(d.all, n)
 			return nil

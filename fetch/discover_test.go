@@ -62,7 +62,7 @@ func TestDiscover(t *testing.T) {
 		{"a page that lists feeds", "http://news.example/",
 			home("", `<a href="/rss-help">RSS</a>`) + "-- http://news.example/rss-help --\n<!DOCTYPE html><a href='/rss'>All</a> <a href='/rss/tp/5'>Sports</a>\n" +
 				rss("http://news.example/rss", "News", "", 5) + rss("http://news.example/rss/tp/5", "Sports", "s", 8),
-			"main http://news.example/rss anchor\nsection http://news.example/rss/tp/5 anchor\nmain http://news.example/rss-help anchor !"},
+			"main http://news.example/rss anchor\nsection http://news.example/rss/tp/5 anchor"},
 		{"oEmbed and API are none", "http://news.example/",
 			home(`<link rel=alternate type="text/xml+oembed" href="/oembed?format=xml"><link rel=alternate type="application/json" href="/wp-json/wp/v2/pages/2">
 				<link rel=alternate hreflang=fa href="/fa/"><link rel=stylesheet type="application/rss+xml" href="/x">`+link+`href="/feed">`, "") + main,
@@ -136,14 +136,14 @@ func TestDiscover(t *testing.T) {
 // What is printed of a candidate comes from the feed itself.
 func TestDiscoverFacts(t *testing.T) {
 	full := strings.ReplaceAll(rss("http://news.example/feed", "News", "", 3), "</link>", "</link><description>"+strings.Repeat("word ", 250)+"</description>")
-	all, err := newClient(t, fetchtest.New(t, home(`<link rel=alternate type=application/rss+xml href=/feed title="By its link">`, "")+full)).
+	all, err := newClient(t, fetchtest.New(t, home(`<meta property=og:site_name content="The News"><link rel=alternate type=application/rss+xml href=/feed title="By its link">`, "")+full)).
 		Discover(t.Context(), "http://news.example/")
 	if err != nil || len(all) != 1 {
 		t.Fatalf("%d candidates, %v", len(all), err)
 	}
 	n := all[0]
-	if n.Title != "News" || !n.Full || !n.Asked || len(n.Feed.Entries) != 3 || !n.Newest.Equal(time.Date(2026, 11, 3, 8, 0, 0, 0, time.UTC)) {
-		t.Errorf("candidate %q: full %v, asked %v, %d entries, newest %s", n.Title, n.Full, n.Asked, len(n.Feed.Entries), n.Newest)
+	if n.Title != "News" || n.Site != "The News" || !n.Full || !n.Asked || len(n.Feed.Entries) != 3 || !n.Newest.Equal(time.Date(2026, 11, 3, 8, 0, 0, 0, time.UTC)) {
+		t.Errorf("candidate %q of %q: full %v, asked %v, %d entries, newest %s", n.Title, n.Site, n.Full, n.Asked, len(n.Feed.Entries), n.Newest)
 	}
 }
 
@@ -234,6 +234,14 @@ func TestDiscoverBounds(t *testing.T) {
 	if n := len(web.Requests()); n > 2+10+9 {
 		t.Errorf("%d requests", n)
 	}
+	// Many links that look like feeds and are pages: those that were not asked are none either.
+	var body, pages strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&body, "<a href=/%d/rss>RSS</a>", i)
+		fmt.Fprintf(&pages, "-- http://news.example/%d/rss --\n<!DOCTYPE html><p>Page\n", i)
+	}
+	_, err = newClient(t, fetchtest.New(t, home("", body.String())+pages.String())).Discover(t.Context(), "http://news.example/")
+	wantReason(t, err, fetch.NotFeed)
 	web = fetchtest.New(t, home(head.String(), "")+rss("http://news.example/3.rss", "News", "", 2))
 	if all, err := newClient(t, web).Discover(t.Context(), "http://news.example/"); err != nil || len(all) > 50 {
 		t.Errorf("%d candidates, %v", len(all), err)

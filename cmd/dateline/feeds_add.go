@@ -41,7 +41,7 @@ A running daemon reads the file when it gets SIGHUP.`,
 	}
 	f := c.Flags()
 	f.StringVar(&o.id, "id", "", "the agency's `id`, there or new (default: of the agency on that site, or else made from the host)")
-	f.StringVar(&o.name, "name", "", "the `name` of a new agency (default: the feed's title)")
+	f.StringVar(&o.name, "name", "", "the `name` of a new agency (default: the site's, or else the feed's title)")
 	f.BoolVar(&o.all, "all", false, "take all feeds of the site, but for comments, podcasts and sitemaps")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be added and write nothing")
 	return c
@@ -78,10 +78,21 @@ func (a *app) feedsAdd(ctx context.Context, url string, o feedsAddOptions) error
 		return err
 	}
 	a.sayAdded(file.path, o.dryRun)
-	if left := len(found) - len(chosen); left > 0 {
+	if left := readable(found) - len(chosen); left > 0 {
 		fmt.Fprintf(a.stderr, "hint: the page has %s; dateline feed %s lists them\n", count(left, "more feed"), printable(url))
 	}
 	return nil
+}
+
+// readable counts the candidates that are feeds.
+func readable(found []fetch.Candidate) int {
+	n := 0
+	for _, f := range found {
+		if f.Asked && f.Err == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // choose takes the best candidate, or all that bring a site's own articles.
@@ -114,7 +125,7 @@ var feedTitle = regexp.MustCompile(`(?i)^rss( feed)?\s*[-–—:|»]\s*|\s*[-–
 // newAgency is the agency that chosen feeds make, if none has them.
 func newAgency(url string, chosen []fetch.Candidate, o feedsAddOptions) config.Agency {
 	best := chosen[0].Feed
-	n := config.Agency{ID: o.id, Name: cmp.Or(o.name, feedTitle.ReplaceAllString(best.Title, "")), Home: best.Home, Language: best.Language}
+	n := config.Agency{ID: o.id, Name: cmp.Or(o.name, chosen[0].Site, feedTitle.ReplaceAllString(best.Title, "")), Home: best.Home, Language: best.Language}
 	if n.Home == "" && chosen[0].Found != fetch.FoundItself {
 		n.Home = url
 	}
@@ -140,14 +151,14 @@ func nothingAdded(changes []config.Change) error {
 
 func (a *app) printAdded(changes []config.Change, chosen []fetch.Candidate) error {
 	for _, c := range changes {
-		line := fmt.Sprintf("%s %s: %s", c.What, c.Agency, c.Feed)
+		line := fmt.Sprintf("%s %s (%s): %s", c.What, c.Agency, c.Name, c.Feed)
 		if c.What == config.Refused {
 			line = fmt.Sprintf("%s %s: %s", c.What, c.Feed, c.Why)
 		}
 		i := slices.IndexFunc(chosen, func(f fetch.Candidate) bool { return f.URL == c.Feed })
 		if i >= 0 && c.What != config.Refused {
 			f := chosen[i]
-			line += fmt.Sprintf(" (%s, newest %s, %s)", entries(len(f.Feed.Entries)), minute(f.Newest), cmp.Or(f.Title, "no title"))
+			line += fmt.Sprintf(" (%s, newest %s)", entries(len(f.Feed.Entries)), minute(f.Newest))
 		}
 		if _, err := fmt.Fprintln(a.stdout, printable(line)); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -27,6 +28,9 @@ func (a *app) feedsExport(out string) error {
 	cfg, err := a.loadConfig()
 	if err != nil {
 		return err
+	}
+	if len(cfg.Agencies) == 0 {
+		return errors.New("no feeds are configured")
 	}
 	write := func(w io.Writer) error { return config.EncodeOPML(w, cfg.Agencies) }
 	if out == "" || out == "-" {
