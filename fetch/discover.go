@@ -21,6 +21,9 @@ const (
 	CommentFeed Kind = "comments" // what readers say
 )
 
+// inRobots is where a sitemap was found.
+const inRobots = "robots.txt"
+
 // FoundItself is where the feed of [Candidate.Found] is the address that was asked for.
 const FoundItself = "itself"
 
@@ -52,7 +55,8 @@ type Candidate struct {
 const (
 	maxCandidates = 50 // kept
 	maxAsked      = 10 // asked, best guesses first
-	maxSitemaps   = 3  // asked of those that robots.txt names
+	maxSitemaps   = 3  // asked of the news sitemaps that robots.txt names
+	maxOther      = 2  // asked of its other sitemaps
 )
 
 // usualPaths is where feeds are when nothing names them, the most common first.
@@ -91,13 +95,24 @@ func (c *Client) Discover(ctx context.Context, url string) ([]Candidate, error) 
 	}
 	d.add(d.named.links, d.named.anchors)
 	if err := d.run(ctx); err != nil {
-		return nil, explain(ctx, url, err)
+		return nil, stopped(ctx, url, err)
 	}
 	all := rank(slices.DeleteFunc(d.all, func(n Candidate) bool { return n.list }), d.named.language)
 	if len(all) == 0 || !all[0].read() {
 		return nil, fail(url, NotFeed, d.failure(all))
 	}
 	return all, nil
+}
+
+// stopped is the error of a search that a server's answer has ended: it names the address that was asked for too.
+func stopped(ctx context.Context, url string, err error) error {
+	var cause *Error
+	if ctx.Err() != nil || !errors.As(err, &cause) {
+		return explain(ctx, url, err)
+	}
+	e := fail(url, cause.Reason, cause)
+	e.RetryAfter = cause.RetryAfter
+	return e
 }
 
 // failure says why no feed was found.
@@ -179,27 +194,34 @@ func (d *discovery) keep(l alternate) {
 	}
 	n := Candidate{URL: u.String(), Title: l.title, Found: l.found, Kind: kindOf(u, l.title), language: l.language,
 		Site: d.named.site, Foreign: !isNear(u, d.at), order: len(d.all)}
-	if n.Kind == MainFeed && isBelow(u, d.at) {
+	switch {
+	case l.found == inRobots:
+		n.Kind = SitemapFeed
+	case n.Kind == MainFeed && isBelow(u, d.at):
 		n.Kind = SectionFeed
 	}
 	d.all = append(d.all, n)
 }
 
-// run asks what is named, then looks at the home page if this was another one, then guesses. The error is one that ends the
-// search: the context's, or a server's that is not to be asked for more.
+// run asks what is named, then looks at the home page if this was another one, then at all sitemaps, then guesses, until there
+// is a feed. The error is one that ends the search: the context's, or a server's that is not to be asked for more.
 func (d *discovery) run(ctx context.Context) error {
-	for _, addr := range d.newsSitemaps() {
-		d.keep(alternate{url: addr, found: "robots.txt"})
-	}
-	for _, step := range []func(context.Context) error{d.askAll, d.goHome, d.askAll, d.guess} {
-		if err := step(ctx); err != nil || slices.ContainsFunc(d.all, Candidate.read) {
+	d.keepSitemaps(maxSitemaps, "news")
+	for _, step := range []func(context.Context) error{d.askAll, d.goHome, d.askAll, d.askSitemaps, d.guess} {
+		err := step(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case slices.ContainsFunc(d.all, Candidate.read):
+			return nil
+		case err != nil:
 			return err
 		}
 	}
 	return nil
 }
 
-// askAll asks the best of what was found, up to the bound.
+// askAll asks the best of what was found, up to the bound. A server in trouble is not asked for more.
 func (d *discovery) askAll(ctx context.Context) error {
 	for d.asked < maxAsked {
 		next := d.next()
@@ -209,6 +231,9 @@ func (d *discovery) askAll(ctx context.Context) error {
 		d.asked++
 		if err := d.ask(ctx, next); err != nil {
 			return err
+		}
+		if n := &d.all[next]; n.Err != nil && !isMiss(n.Err) && !n.Foreign {
+			return n.Err
 		}
 	}
 	return nil
@@ -280,15 +305,23 @@ func (d *discovery) list(ctx context.Context, p Page) error {
 	return nil
 }
 
-// newsSitemaps are those of robots.txt that say they are about news; a site's others list all that it ever published.
-func (d *discovery) newsSitemaps() []string {
-	var all []string
+// keepSitemaps makes candidates of the first few of robots.txt's sitemaps that have a word in their address.
+func (d *discovery) keepSitemaps(most int, word string) {
 	for _, addr := range d.sitemaps {
-		if u, err := d.at.Parse(addr); err == nil && strings.Contains(strings.ToLower(u.RequestURI()), "news") && len(all) < maxSitemaps {
-			all = append(all, u.String())
+		u, err := d.at.Parse(addr)
+		if err != nil || most == 0 || !strings.Contains(strings.ToLower(u.RequestURI()), word) {
+			continue
 		}
+		d.keep(alternate{url: u.String(), found: inRobots})
+		most--
 	}
-	return all
+}
+
+// askSitemaps asks those that don't say that they are about news, where nothing else is there: most list all pages that a
+// site ever had.
+func (d *discovery) askSitemaps(ctx context.Context) error {
+	d.keepSitemaps(maxOther, "")
+	return d.askAll(ctx)
 }
 
 // guess tries the usual paths until one is a feed. A server that is in trouble, or wants no more requests, is left alone.

@@ -220,6 +220,27 @@ func TestDiscoverStopsGuessing(t *testing.T) {
 	}
 }
 
+// Nor is it asked for the other feeds that its page names.
+func TestDiscoverStopsAsking(t *testing.T) {
+	web := fetchtest.New(t, "")
+	asked := 0
+	web.Handle("news.example", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/":
+			fmt.Fprint(w, "<!DOCTYPE html><link rel=alternate type=application/rss+xml href=/1.rss><link rel=alternate type=application/rss+xml href=/2.rss>")
+		case "/robots.txt":
+			http.NotFound(w, r)
+		default:
+			asked++
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+	}))
+	_, err := newClient(t, web).Discover(t.Context(), "http://news.example/")
+	if e := wantReason(t, err, fetch.RateLimited); asked != 1 || !strings.Contains(e.Error(), "/1.rss") {
+		t.Errorf("%d feeds were asked for: %v", asked, err)
+	}
+}
+
 // However many feeds a page names, few are kept and fewer are asked.
 func TestDiscoverBounds(t *testing.T) {
 	var head strings.Builder

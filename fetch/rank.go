@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"cmp"
+	"errors"
 	"net/url"
 	"regexp"
 	"slices"
@@ -63,6 +64,9 @@ func (n *Candidate) answered(f Feed) {
 	}
 	n.Newest = newest(f.Entries)
 	n.Full = mostly(f.Entries, hasWholeText)
+	if n.Kind == SitemapFeed && !mostly(f.Entries, func(e *Entry) bool { return e.Title != "" }) {
+		n.Err = fail(n.URL, NotFeed, errors.New("a sitemap without news"))
+	}
 	if n.Kind != CommentFeed && mostly(f.Entries, hasMedia) {
 		n.Kind = PodcastFeed
 	}
