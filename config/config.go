@@ -3,6 +3,8 @@
 // The manual of the file is [Example], a comment per key. A wrong file is refused with every mistake in it,
 // each with file, line, column, key and what was expected.
 //
+// [Add] puts agencies into the text of a file without spoiling it; [ParseOPML] and [EncodeOPML] exchange them with feed readers.
+//
 // The built-in agencies are in catalog/, a file each with the keys of an [[agency]]; the rules that sites of one make
 // share are in profile/.
 package config

@@ -45,7 +45,7 @@ func findAlternates(p Page) alternates {
 	}
 	s := alternateScan{at: at, base: at}
 	for _, l := range parseLinks(http.Header(p.Header).Values("Link")) {
-		s.declare(at, l, "header")
+		s.declare(at, l, inHeader)
 	}
 	z := html.NewTokenizer(bytes.NewReader(p.HTML))
 	for {
@@ -95,7 +95,7 @@ func (s *alternateScan) element(z *html.Tokenizer) {
 		s.name(l)
 	case atom.Link:
 		l.url = l.params["href"]
-		s.declare(s.base, l, "link")
+		s.declare(s.base, l, inLink)
 	case atom.A:
 		s.anchor(l)
 	}
@@ -127,7 +127,7 @@ func (s *alternateScan) declare(base *url.URL, l link, found string) {
 	if err != nil || address == "" || len(address) > maxURL || !isFeedType(l.params["type"], u) && !slices.Contains(rels, "feed") {
 		return
 	}
-	s.found.links = keep(s.found.links, alternate{address, cleanLine(clipText(l.params["title"], titleSize)), l.params["hreflang"], found})
+	s.found.links = keep(s.found.links, l.alternate(address, found))
 }
 
 // anchor keeps a link for readers if it looks like a feed of this site.
@@ -142,8 +142,12 @@ func (s *alternateScan) anchor(l link) {
 		return
 	}
 	before := len(s.found.anchors)
-	s.found.anchors = keep(s.found.anchors, alternate{address, cleanLine(clipText(l.params["title"], titleSize)), l.params["hreflang"], "anchor"})
+	s.found.anchors = keep(s.found.anchors, l.alternate(address, inAnchor))
 	s.inAnchor = len(s.found.anchors) > before && l.params["title"] == ""
+}
+
+func (l *link) alternate(address, found string) alternate {
+	return alternate{address, cleanLine(clipText(l.params["title"], titleSize)), l.params["hreflang"], found}
 }
 
 // isFeedHost tells hosts that serve feeds for others, or for one publisher apart from its pages.

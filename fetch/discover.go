@@ -21,11 +21,17 @@ const (
 	CommentFeed Kind = "comments" // what readers say
 )
 
-// inRobots is where a sitemap was found.
-const inRobots = "robots.txt"
-
 // FoundItself is where the feed of [Candidate.Found] is the address that was asked for.
 const FoundItself = "itself"
+
+// Where else a feed is found.
+const (
+	inHeader = "header"
+	inLink   = "link"
+	inAnchor = "anchor"
+	inRobots = "robots.txt"
+	atUsual  = "usual path"
+)
 
 // Candidate is a feed that an address may have meant.
 type Candidate struct {
@@ -282,7 +288,7 @@ func (d *discovery) ask(ctx context.Context, i int) error {
 	case err != nil:
 		n.Err = err
 	case page != nil:
-		n.Err, n.list = fail(n.URL, NotFeed, errors.New("a page")), n.Found == "anchor"
+		n.Err, n.list = fail(n.URL, NotFeed, errors.New("a page")), n.Found == inAnchor
 		return d.list(ctx, *page)
 	default:
 		n.answered(feed)
@@ -337,7 +343,7 @@ func (d *discovery) guess(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err == nil && page == nil:
-			n := Candidate{URL: u.String(), Found: "usual path", Kind: kindOf(u, ""), Site: d.named.site, order: len(d.all)}
+			n := Candidate{URL: u.String(), Found: atUsual, Kind: kindOf(u, ""), Site: d.named.site, order: len(d.all)}
 			n.answered(feed)
 			d.all = append(d.all, n)
 			return nil

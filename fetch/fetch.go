@@ -2,7 +2,8 @@
 // publisher expects, and survives servers that are broken or hostile.
 //
 // It knows no agency and stores nothing. [Client.Poll] gives a [Feed] in dateline's own words (gofeed's types end
-// here), [Client.Page] a page as UTF-8; both fail with an [Error] whose [Reason] is from a closed list.
+// here), [Client.Page] a page as UTF-8, [Client.Discover] the feeds of a site; all fail with an [Error] whose [Reason] is from
+// a closed list.
 package fetch
 
 import (

@@ -44,7 +44,8 @@ func (a *app) feedAt(ctx context.Context, cfg *config.Config, url string) error 
 	if err := a.printJSON(c); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stderr, "hint: this is a page with %s; dateline feeds add %s takes the first\n", count(readable(found), "feed"), printable(url))
+	fmt.Fprintf(a.stderr, "hint: this is a page with %s; dateline feeds add %s takes the first\n",
+		count(readable(found), "feed"), printable(url))
 	return nil
 }
 

@@ -119,13 +119,16 @@ func knownAs(cfg *config.Config, f fetch.Candidate) error {
 	return nil
 }
 
-// feedTitle is what titles of feeds say beside a publisher's name.
-var feedTitle = regexp.MustCompile(`(?i)^rss( feed)?\s*[-–—:|»]\s*|\s*[-–—:|»]\s*(latest|top|all)?\s*(news|stories|articles)?\s*(rss|atom|feed|rss feed|news feed)$|\s+(rss|rss feed)$`)
+// feedTitle is what titles of feeds say beside a publisher's name: "RSS: Cove News", "Cove News - Latest News Feed".
+var feedTitle = regexp.MustCompile(`(?i)^rss( feed)?\s*[-–—:|»]\s*` +
+	`|\s*[-–—:|»]\s*((latest|top|all)\s+)?((news|stories|articles)\s*)?(rss|atom|feed|rss feed)?$` +
+	`|\s+rss( feed)?$`)
 
 // newAgency is the agency that chosen feeds make, if none has them.
 func newAgency(url string, chosen []fetch.Candidate, o feedsAddOptions) config.Agency {
 	best := chosen[0].Feed
-	n := config.Agency{ID: o.id, Name: cmp.Or(o.name, chosen[0].Site, feedTitle.ReplaceAllString(best.Title, "")), Home: best.Home, Language: best.Language}
+	name := cmp.Or(o.name, chosen[0].Site, feedTitle.ReplaceAllString(best.Title, ""))
+	n := config.Agency{ID: o.id, Name: name, Home: best.Home, Language: best.Language}
 	if n.Home == "" && chosen[0].Found != fetch.FoundItself {
 		n.Home = url
 	}
