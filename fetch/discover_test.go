@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -297,4 +299,22 @@ Disallow: /
 	if _, err := c.Discover(ctx, "http://news.example/"); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled discovery: %v", err)
 	}
+}
+
+// A page can't send the client to where nobody may be dialled.
+func TestDiscoverStaysOutside(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, `<!DOCTYPE html><link rel=alternate type=application/rss+xml href=/feed><link rel=alternate type=application/rss+xml href=http://127.0.0.2/latest/meta-data.rss>`)
+	})
+	mux.HandleFunc("/feed", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, smallFeed) })
+	web := httptest.NewServer(mux)
+	defer web.Close()
+	c := fetch.New(fetch.Options{HostInterval: -1, Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
+	defer c.Close()
+	all, err := c.Discover(t.Context(), web.URL)
+	if err != nil || len(all) != 2 || all[0].Err != nil {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	wantReason(t, all[1].Err, fetch.Blocked)
 }
