@@ -288,16 +288,25 @@ func twinKey(feed string) string {
 
 // check holds what was written to what was meant: the new feeds are there, and nothing else has changed.
 func (e *editor) check(before, after *Config) error {
+	at := func(id string) int {
+		return slices.IndexFunc(after.Agencies, func(a Agency) bool { return a.ID == id })
+	}
 	for _, c := range e.changes {
-		if c.What == Refused || c.What == Known {
+		a, ok := after.Agency(c.Feed)
+		switch c.What {
+		case NewAgency, Joined:
+			ok = ok && a.ID == c.Agency
+		case Enabled: // the catalogue may have its twin
+			ok = at(c.Agency) >= 0
+		default:
 			continue
 		}
-		if a, ok := after.Agency(c.Feed); !ok || a.ID != c.Agency {
+		if !ok {
 			return fmt.Errorf("%s would not be read for %s", shown(c.Feed), shown(c.Agency))
 		}
 	}
 	for _, a := range before.Agencies {
-		i := slices.IndexFunc(after.Agencies, func(b Agency) bool { return a.ID == b.ID })
+		i := at(a.ID)
 		if i < 0 || len(after.Agencies[i].Feeds) != len(a.Feeds)+len(e.joined[a.ID]) {
 			return fmt.Errorf("the feeds of %s would change", shown(a.ID))
 		}
