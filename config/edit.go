@@ -38,8 +38,8 @@ const fileHead = `# dateline.toml: which agencies are read. dateline config prin
 // new file's.
 //
 // An agency that is there, by its id or, if it brings none, by its site, takes the feeds into its list; one of the catalogue
-// that has the feed is enabled; any other becomes an [[agency]] at the end. An agency without an id gets the one that
-// [Adhoc] would give it, so that its records keep theirs.
+// that has the feed is enabled, and one that publishes on its site takes it; any other becomes an [[agency]] at the end. An
+// agency without an id gets the one that [Adhoc] would give it, so that its records keep theirs.
 //
 // It fails if the text is no valid configuration, with an [Error], or if the feeds can't be added without breaking it.
 func Add(name string, data []byte, agencies []Agency) ([]byte, []Change, error) {
@@ -75,6 +75,7 @@ type editor struct {
 	sites    map[string][]string // siteOf → ids
 	owner    map[string]string   // twinKey → id
 	catalog  map[string]string   // twinKey → id of the catalogue's agency
+	offered  map[string][]string // siteOf → ids of the catalogue's agencies
 	enable   []string
 	joined   map[string][]string // id → feeds that its list lacks
 	fresh    map[string]bool     // ids of the agencies that the file has not
@@ -83,7 +84,7 @@ type editor struct {
 
 func newEditor(c *Config) (*editor, error) {
 	e := &editor{at: map[string]int{}, sites: map[string][]string{}, owner: map[string]string{}, catalog: map[string]string{},
-		joined: map[string][]string{}, fresh: map[string]bool{}}
+		offered: map[string][]string{}, joined: map[string][]string{}, fresh: map[string]bool{}}
 	for _, a := range c.Agencies {
 		e.enter(a)
 	}
@@ -92,6 +93,8 @@ func newEditor(c *Config) (*editor, error) {
 		for _, f := range a.Feeds {
 			e.catalog[twinKey(f)] = a.ID
 		}
+		site := siteOf(a.Feeds[0], a.Home)
+		e.offered[site] = append(e.offered[site], a.ID)
 	}
 	return e, err
 }
@@ -228,17 +231,16 @@ func (e *editor) choose(feed string, a Agency) (string, error) {
 		}
 		return a.ID, nil
 	}
-	var same []string
-	for _, id := range e.sites[siteOf(feed, a.Home)] {
-		if speakAlike(e.find(id).Language, a.Language) {
-			same = append(same, id)
-		}
-	}
+	site := siteOf(feed, a.Home)
+	same := e.alike(e.sites[site], a.Language)
 	switch {
 	case len(same) == 1:
 		return same[0], nil
 	case len(same) > 1:
 		return "", fmt.Errorf("%s publish on its site: an id has to say which of them is meant", strings.Join(same, " and "))
+	}
+	if same := e.alike(e.offered[site], a.Language); len(same) == 1 {
+		return same[0], nil // with what is known of it
 	}
 	id := hostID(feed, a.Home)
 	switch {
@@ -248,6 +250,18 @@ func (e *editor) choose(feed string, a Agency) (string, error) {
 		return "", fmt.Errorf("an agency has the id %q and publishes in another language: this one needs an id of its own", id)
 	}
 	return id, nil
+}
+
+// alike are the agencies of a list, in force or of the catalogue, that publish in a language.
+func (e *editor) alike(ids []string, language string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		a := e.find(id)
+		if a == nil {
+			base, _ := Lookup(id)
+			a = &base
+		}
+		return !speakAlike(a.Language, language)
+	})
 }
 
 // speakAlike tells whether two tags of BCP 47 are of one language, or one is empty. A site in two languages is two agencies.
@@ -279,11 +293,11 @@ func hostID(feed, home string) string {
 	return a.ID
 }
 
-// twinKey is a feed's address without its scheme: whoever serves a feed by http and by https serves one feed, and lists of
-// feeds are older than the move from the one to the other.
+// twinKey is a feed's address without its scheme and a last slash: whoever serves a feed at both addresses serves one feed,
+// and lists of feeds are older than the move from the one to the other.
 func twinKey(feed string) string {
 	_, rest, _ := strings.Cut(feedKey(feed), "://")
-	return rest
+	return strings.TrimSuffix(rest, "/")
 }
 
 // check holds what was written to what was meant: the new feeds are there, and nothing else has changed.

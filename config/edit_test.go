@@ -91,7 +91,10 @@ func TestAddCatalog(t *testing.T) {
 		feeds                     []string
 	}{
 		{"into the list of ids", "enable = [\"mehr-en\"]\n", "enable = [\"mehr-en\", \"globalvoices-en\"]\n", "enabled globalvoices-en", []string{off}},
-		{"by its twin", "enable = []\n", "enable = [\"globalvoices-en\"]\n", "enabled globalvoices-en", []string{"http" + strings.TrimPrefix(off, "https")}},
+		{"by its twin", "enable = []\n", "enable = [\"globalvoices-en\"]\n", "enabled globalvoices-en", []string{"http://globalvoices.org/feed"}},
+		{"another feed on the site of an entry that is off", "enable = []\n",
+			"enable = []\n\n[[agency]]\nid = \"globalvoices-en\"\nfeeds = [\"https://globalvoices.org/feed/\", \"https://globalvoices.org/asia/feed/\"]\n",
+			"added globalvoices-en", []string{"https://globalvoices.org/asia/feed/"}},
 		{"into an empty one", "enable = []\n", "enable = [\"globalvoices-en\"]\n", "enabled globalvoices-en", []string{off}},
 		{"where there is none: above the first table and its comment", "# mine\n\ncontact = \"\"\n\n# slow\n[fetch]\ntimeout = \"9s\"\n",
 			"# mine\n\ncontact = \"\"\n\nenable = [\"mehr-en\", \"mehr-fa\", \"mehr-ar\", \"tehrantimes\", \"globalvoices-en\"]\n\n# slow\n[fetch]\ntimeout = \"9s\"\n",
