@@ -5,7 +5,8 @@
 // entries; page.go fetches a pending entry's page and commits its record. What they decide is pure and stands apart:
 // record.go drafts and completes a record, schedule.go says when a feed is asked next, fate.go what a failure means, and
 // health.go whether an agency's pages are read as well as they were. learn.go ends a pass: what the pages taught is
-// remembered for the next one.
+// remembered for the next one. account.go counts, all
+// the while, what each host was asked for.
 //
 // There are three classes of failure. A feed's or a page's is stored as a result, and the worker goes on. Ours, the
 // storage's, ends the run. A cancelled context is none: nothing is counted or written for it.
@@ -39,6 +40,8 @@ type Worker struct {
 
 	rests  rests
 	agenda agenda
+
+	account *Account // nil: none is kept
 
 	mu    sync.Mutex
 	setup *setup // guarded by mu, replaced whole
@@ -142,7 +145,12 @@ type Progress struct {
 // Once makes one pass: it asks the feeds, then fetches all pages that are due. Without feeds, it asks those of the
 // configuration that are due; named feeds are asked now, and only their pages are fetched. watch, if not nil, is told
 // of each step, one call at a time. The error is ours or the context's; what feeds and pages got wrong is in the report.
-func (w *Worker) Once(ctx context.Context, feeds []string, watch func(Progress)) (*Report, error) {
+func (w *Worker) Once(ctx context.Context, feeds []string, watch func(Progress)) (report *Report, err error) {
+	defer func() {
+		if noted := w.noteAll(ctx); err == nil {
+			err = noted
+		}
+	}()
 	s := w.now()
 	p := &pass{w: w, setup: s, watch: watch, touched: map[string]bool{}, seen: map[string]bool{}, began: time.Now()}
 	all, err := s.named(feeds)
@@ -216,7 +224,10 @@ func (p *pass) polls(ctx context.Context, all []target) error {
 		l.add(host(t.feed), t.feed, func(ctx context.Context) error {
 			saved, res, err := p.w.poll(ctx, p.setup, t, time.Time{})
 			p.polled(row, saved, res)
-			return err
+			if err != nil {
+				return err
+			}
+			return p.w.note(ctx, flushEvery)
 		})
 	}
 	return l.wait()
@@ -306,7 +317,10 @@ func (p *pass) page(ctx context.Context, id string) error {
 	p.touch(res.listings, res.outcome == storage.Unchanged)
 	p.mu.Unlock()
 	p.step(func(now *Progress) { now.PagesDone++ })
-	return err
+	if err != nil {
+		return err
+	}
+	return p.w.note(ctx, flushEvery)
 }
 
 // host is the lane of an address.

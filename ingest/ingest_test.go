@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"log/slog"
+	"net"
 	"os"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ type bench struct {
 	*ingest.Worker
 	web    *agency
 	store  *storage.Store
+	dial   func(ctx context.Context, network, addr string) (net.Conn, error)
 	client *fetch.Client
 	cfg    *config.Config
 	log    *bytes.Buffer
@@ -81,7 +83,7 @@ func newBench(t *testing.T) *bench {
 	}
 	o := cfg.Fetch
 	o.Dial = web.Dial
-	b.cfg, b.client = cfg, fetch.New(o)
+	b.cfg, b.dial, b.client = cfg, web.Dial, fetch.New(o)
 	t.Cleanup(b.client.Close)
 	if b.store, err = storage.Open(t.Context(), storagetest.NewMemory()); err != nil {
 		t.Fatal(err)

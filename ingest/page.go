@@ -53,6 +53,7 @@ func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage
 	if ctx.Err() != nil {
 		return "", ctx.Err() // given back: still pending, and nothing was counted
 	}
+	w.account.wanted(d.Page, err, time.Now())
 	if err := w.noteHost(ctx, host(d.Page), err); err != nil {
 		return "", err
 	}

@@ -33,6 +33,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	if waited := l.wait(); err == nil && work.Err() == nil {
 		err = waited
 	}
+	if noted := w.noteAll(ctx); err == nil {
+		err = noted
+	}
 	return err
 }
 
@@ -44,6 +47,9 @@ func (w *Worker) schedule(ctx context.Context, l *lanes) error {
 		nap, err := w.lineUp(ctx, l)
 		if now := time.Now(); err == nil && now.Sub(learned) >= learnEvery {
 			learned, err = now, w.learn(ctx, w.now())
+		}
+		if err == nil {
+			err = w.note(ctx, flushEvery)
 		}
 		if ctx.Err() != nil {
 			return nil

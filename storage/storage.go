@@ -27,7 +27,7 @@
 //	health    hash(agency's id)           → Health
 //	hosts     hash(host)                  → HostState: until when a host is left alone
 //	robots    hash(origin)                → what an origin's robots.txt said, and when
-//	manners   hash(host) day(4)           → what a host was asked for on a day, kept for 30 days
+//	manners   day(4) hash(host)           → Manners: what a host was asked for on a day, kept for 30 days
 //
 // Times in keys are big-endian seconds since 1970 with the sign bit flipped; hashes are the first 16 bytes of SHA-256.
 package storage
