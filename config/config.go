@@ -277,6 +277,26 @@ func (c *Config) Agency(feedURL string) (Agency, bool) {
 	return Agency{}, false
 }
 
+// Named is the agency of an id: the configuration's, or the catalogue's. The error names the id that was probably meant.
+func (c *Config) Named(id string) (Agency, error) {
+	var known []string
+	for _, a := range c.Agencies {
+		if a.ID == id {
+			return a, nil
+		}
+		known = append(known, a.ID)
+	}
+	if a, ok := Lookup(id); ok {
+		return a, nil
+	}
+	for _, builtIn := range builtIn() {
+		if !slices.Contains(known, builtIn) {
+			known = append(known, builtIn)
+		}
+	}
+	return Agency{}, fmt.Errorf("no agency is called %s, %s", shown(id), hint{id, known})
+}
+
 // Adhoc makes an agency of a feed that none has: its host's name is its id, so that the same feed gives the same ids on
 // every machine.
 func Adhoc(feedURL string) (Agency, error) {

@@ -301,3 +301,25 @@ func TestMistakesAreSorted(t *testing.T) {
 		File: "several.toml", Line: 8, Column: 1, Key: "contct", Msg: `unknown key, did you mean "contact"?`,
 	})
 }
+
+// TestNamed finds an agency by its id, in the configuration before the catalogue.
+func TestNamed(t *testing.T) {
+	c, err := config.Parse("test.toml", []byte("enable = []\n[[agency]]\nid = \"cove\"\nname = \"Cove News\"\nfeeds = [\"http://cove.example/rss\"]\n[[agency]]\nid = \"mehr-en\"\nname = \"Mine\"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"cove", "mehr-en", "tehrantimes"} {
+		if a, err := c.Named(id); err != nil || a.ID != id || id == "mehr-en" && a.Name != "Mine" {
+			t.Errorf("%s: %q, %v", id, a.Name, err)
+		}
+	}
+	for id, want := range map[string]string{
+		"cvoe":    `no agency is called "cvoe", did you mean "cove"?`,
+		"mehr-ne": `no agency is called "mehr-ne", did you mean "mehr-en"?`,
+		"harbour": `no agency is called "harbour", known are cove, mehr-en, `,
+	} {
+		if _, err := c.Named(id); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+}

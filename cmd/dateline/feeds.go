@@ -50,6 +50,7 @@ type health struct {
 
 func (a *app) feedsCommand() *cobra.Command {
 	var probe bool
+	var agency string
 	c := &cobra.Command{
 		Use:   "feeds",
 		Short: "List the feeds: last poll, outcome, next poll, stored articles",
@@ -60,15 +61,23 @@ are read worse than they were are named below the table, each with what is wrong
 With --probe it asks each configured feed now, prints what it answered, and stores nothing. That tells a wrong
 address from a feed that is only quiet.
 
+With --manners it prints what a publisher would want to see: what the hosts of an agency were asked for by ingest and run
+in the last 30 days, how often, with which pauses, and what came of it.
+
 With --json it prints one JSON object a line, with the keys feed, agency, configured, title, last_poll, last_good,
 outcome, error, failures, gone, next_poll, articles, entries (a count by state) and health (of the agency: name, pages,
-rule, confidence, complaints); for a probe: feed, agency, outcome, status, entries, newest, title, moved_to and error. What
+rule, confidence, complaints); for a probe: feed, agency, outcome, status, entries, newest, title, moved_to and error; for
+--manners: agency, host, since, until, user_agent, contact, requests (a count by kind), mean_a_day, most_a_day,
+least_gap_s, polls, not_modified, unconditional, robots (pages by verdict) and answers (a count by status or reason). What
 is empty is left out.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := a.loadConfig()
 			if err != nil {
 				return err
+			}
+			if agency != "" {
+				return a.manners(c.Context(), cfg, agency)
 			}
 			if len(configuredFeeds(cfg)) == 0 && !a.json {
 				a.say("no feeds are configured")
@@ -80,8 +89,10 @@ is empty is left out.`,
 		},
 	}
 	c.Flags().BoolVar(&probe, "probe", false, "ask each configured feed now and store nothing")
+	c.Flags().StringVar(&agency, "manners", "", "print what the hosts of an `agency` were asked for in the last 30 days")
 	c.Flags().BoolVar(&a.json, "json", false, "print one JSON object a line")
 	c.AddCommand(a.feedsAddCommand(), a.feedsImportCommand(), a.feedsExportCommand())
+	c.MarkFlagsMutuallyExclusive("probe", "manners")
 	return c
 }
 

@@ -45,7 +45,7 @@ var floors = map[string]floor{
 	"cmd/dateline": {
 		module: []string{"config", "extract", "fetch", "ingest", "storage", "storage/bolt", "storage/socket"},
 		others: []string{
-			"github.com/spf13/cobra", "golang.org/x/net/html/charset", "golang.org/x/sync", "golang.org/x/term",
+			"github.com/spf13/cobra", "golang.org/x/net/html/charset", "golang.org/x/net/publicsuffix", "golang.org/x/sync", "golang.org/x/term",
 		},
 	},
 }

@@ -70,11 +70,13 @@ func (a *app) pass(ctx context.Context, cfg *config.Config, feeds []string, watc
 
 func (a *app) passHere(ctx context.Context, cfg *config.Config, db *database, feeds []string, watch func(ingest.Progress)) (*ingest.Report, error) {
 	log := a.logger(isTerminal(a.stderr))
-	client, err := newClient(cfg, ingest.Robots(db.Store, log))
+	account := &ingest.Account{}
+	client, err := newClient(cfg, ingest.Robots(db.Store, log), account)
 	if err != nil {
 		return nil, err
 	}
 	w := ingest.New(db.Store, client, cfg, log)
+	w.Keep(account)
 	defer a.serve(ctx, holderIngest, db, w, log)()
 	return w.Once(ctx, feeds, watch)
 }

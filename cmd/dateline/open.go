@@ -25,10 +25,14 @@ func (a *app) loadConfig() (*config.Config, error) {
 	return config.Load(path)
 }
 
-// newClient makes a client that remembers robots.txt files in a store; without one, nil, it asks for each anew.
-func newClient(cfg *config.Config, robots fetch.RobotsKeeper) (*fetch.Client, error) {
+// newClient makes a client that remembers robots.txt files in a store and has its requests counted; where either is nil, it asks
+// for each file anew, or nobody counts.
+func newClient(cfg *config.Config, robots fetch.RobotsKeeper, account *ingest.Account) (*fetch.Client, error) {
 	o := cfg.Fetch
 	o.Version, o.Contact, o.Robots = version, cfg.Contact, robots
+	if account != nil {
+		o.Observe = account.Observe
+	}
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}

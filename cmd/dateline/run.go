@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/config"
 	"dateline/fetch"
 	"dateline/ingest"
 )
@@ -42,14 +43,16 @@ func (a *app) run(ctx context.Context) error {
 	}
 	defer db.Close()
 	log := a.logger(false)
-	robots := ingest.Robots(db.Store, log)
-	client, err := newClient(cfg, robots)
+	robots, account := ingest.Robots(db.Store, log), &ingest.Account{}
+	build := func(cfg *config.Config) (*fetch.Client, error) { return newClient(cfg, robots, account) }
+	client, err := build(cfg)
 	if err != nil {
 		return err
 	}
 	w := ingest.New(db.Store, client, cfg, log)
+	w.Keep(account)
 	defer a.serve(ctx, holderRun, db, w, log)()
-	defer a.reloadOnHangup(ctx, w, robots, log)()
+	defer a.reloadOnHangup(ctx, w, build, log)()
 	log.Info("running", "version", version, "db", a.dbPath, "config", cfg.Path, "agencies", len(cfg.Agencies))
 	if err := w.Run(ctx); err != nil {
 		return err
@@ -58,8 +61,11 @@ func (a *app) run(ctx context.Context) error {
 	return nil
 }
 
+// builder makes the client of a configuration, with the memory that outlives it.
+type builder func(*config.Config) (*fetch.Client, error)
+
 // reloadOnHangup reads the configuration again at each SIGHUP.
-func (a *app) reloadOnHangup(ctx context.Context, w *ingest.Worker, robots fetch.RobotsKeeper, log *slog.Logger) (stop func()) {
+func (a *app) reloadOnHangup(ctx context.Context, w *ingest.Worker, build builder, log *slog.Logger) (stop func()) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	ctx, cancel := context.WithCancel(ctx)
@@ -67,7 +73,7 @@ func (a *app) reloadOnHangup(ctx context.Context, w *ingest.Worker, robots fetch
 		for {
 			select {
 			case <-hangup:
-				a.reload(w, robots, log)
+				a.reload(w, build, log)
 			case <-ctx.Done():
 				return
 			}
@@ -76,13 +82,13 @@ func (a *app) reloadOnHangup(ctx context.Context, w *ingest.Worker, robots fetch
 	return func() { signal.Stop(hangup); cancel() }
 }
 
-func (a *app) reload(w *ingest.Worker, robots fetch.RobotsKeeper, log *slog.Logger) {
+func (a *app) reload(w *ingest.Worker, build builder, log *slog.Logger) {
 	cfg, err := a.loadConfig()
 	if err != nil {
 		log.Error("configuration refused, the old one stays", "err", err)
 		return
 	}
-	client, err := newClient(cfg, robots)
+	client, err := build(cfg)
 	if err != nil {
 		log.Error("configuration refused, the old one stays", "err", err)
 		return
