@@ -34,6 +34,7 @@ type Config struct {
 	Enable   []string // ids of the catalogue's agencies, in the order written
 	Fetch    fetch.Options
 	Poll     Poll
+	Push     Push
 	Honour   []string // reservations that bind: names of [extract.Reservations]
 	Agencies []Agency // enabled ones of the catalogue and the file's own, in order
 }
@@ -44,6 +45,12 @@ type Poll struct {
 	Worth time.Duration // how long entries may wait, all together, to spare a request; default 15 min
 	Grace time.Duration // how long a shutdown may finish what is under way; default 10 s
 	Tries int           // how often a page is asked for before its entry is stored from the feed alone; default 5
+}
+
+// Push is where hubs deliver what is new (WebSub).
+type Push struct {
+	Callback string // the public address under which Listen is reached, without a slash at its end; empty: no pushes
+	Listen   string // address and port; default on this machine alone, port 8089
 }
 
 // Agency is one publisher.
@@ -151,6 +158,7 @@ func defaults(name string) *Config {
 		Fetch: fetch.Options{HostInterval: time.Second, Timeout: 30 * time.Second, MaxBody: 10 << 20,
 			Limits: fetch.Limits{Feed: 8 << 20, Page: 4 << 20}},
 		Poll: Poll{Floor: time.Hour, Worth: 15 * time.Minute, Grace: 10 * time.Second, Tries: 5},
+		Push: Push{Listen: "127.0.0.1:8089"},
 	}
 }
 
@@ -172,6 +180,7 @@ func (r *reader) config(c *Config) {
 		{"robots", func(s spot) {
 			r.table(s, []key{{"feeds", r.flag(&c.Fetch.RobotsFeeds)}})
 		}},
+		{"push", func(s spot) { r.table(s, r.pushKeys(&c.Push)) }},
 		{"rights", func(s spot) {
 			r.table(s, []key{{"honour", r.honour(&c.Honour)}})
 		}},
@@ -183,6 +192,7 @@ func (r *reader) config(c *Config) {
 			r.each(s, "an [[agency]]", func(s spot) { own = append(own, r.agency(s)) })
 		}},
 	})
+	c.Push.Callback = strings.TrimRight(c.Push.Callback, "/")
 	c.Fetch.Contact = c.Contact
 	c.Fetch.TDM = slices.Contains(c.Honour, "tdm-reservation")
 	// For fetch, 0 means its default; a file that says "0s" means none.
@@ -204,6 +214,13 @@ func (r *reader) fetchKeys(c *Config) []key {
 		{"downgrade", r.flag(&c.Fetch.Downgrade)},
 		{"tries", r.count(&c.Poll.Tries, 1, 100)},
 		{"allow", r.networks(&c.Fetch.Allow)},
+	}
+}
+
+func (r *reader) pushKeys(p *Push) []key {
+	return []key{
+		{"callback", r.text(&p.Callback, wantWeb+", query and fragment", orEmpty(isBase))},
+		{"listen", r.text(&p.Listen, `an address and port such as "127.0.0.1:8089" or ":8089"`, isListen)},
 	}
 }
 

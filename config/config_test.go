@@ -50,6 +50,7 @@ func TestBuiltIn(t *testing.T) {
 	equal(t, "path", c.Path, "")
 	equal(t, "agencies", ids(c), []string{"mehr-en", "mehr-fa", "mehr-ar", "tehrantimes"})
 	equal(t, "poll", c.Poll, config.Poll{Floor: time.Hour, Worth: 15 * time.Minute, Grace: 10 * time.Second, Tries: 5})
+	equal(t, "push", c.Push, config.Push{Listen: "127.0.0.1:8089"})
 	equal(t, "host interval", c.Fetch.HostInterval, time.Second)
 	equal(t, "timeout", c.Fetch.Timeout, 30*time.Second)
 	equal(t, "max body", c.Fetch.MaxBody, int64(10<<20))
@@ -82,6 +83,9 @@ allow = ["10.1.2.3/8", "127.0.0.1", "fd00::/8"]
 feeds = true
 [run]
 grace = "0s"
+[push]
+callback = "https://push.example.org/dateline/"
+listen = ":8089"
 [[agency]]
 id = "example"
 name = "Example News Agency"
@@ -98,6 +102,7 @@ rules = { body = ".item-text", drop = [".related"] }
 	equal(t, "enable", c.Enable, []string{"globalvoices-en", "mehr-fa"})
 	equal(t, "agencies", ids(c), []string{"globalvoices-en", "mehr-fa", "example"})
 	equal(t, "poll", c.Poll, config.Poll{Floor: 36 * time.Hour, Worth: time.Hour, Grace: 0, Tries: 3})
+	equal(t, "push", c.Push, config.Push{Callback: "https://push.example.org/dateline", Listen: ":8089"})
 	equal(t, "host interval", c.Fetch.HostInterval, 250*time.Millisecond)
 	equal(t, "timeout", c.Fetch.Timeout, 90*time.Second)
 	equal(t, "max body", c.Fetch.MaxBody, int64(500000))

@@ -76,6 +76,8 @@ func (c *Config) values() map[string]string {
 		"fetch.tries":         strconv.Itoa(c.Poll.Tries),
 		"fetch.allow":         list(networks(c.Fetch.Allow)),
 		"run.grace":           quoted(formatDuration(c.Poll.Grace)),
+		"push.callback":       quoted(c.Push.Callback),
+		"push.listen":         quoted(c.Push.Listen),
 		"rights.honour":       list(c.Honour),
 	}
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -114,6 +115,20 @@ func isWeb(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil &&
 		!strings.ContainsAny(s, " \t")
+}
+
+// isBase tells a web address that can be lengthened.
+func isBase(s string) bool { return isWeb(s) && !strings.ContainsAny(s, "?#") }
+
+// isListen tells where a server can listen: a port, on one address of this machine or on all of them.
+func isListen(s string) bool {
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return false
+	}
+	_, err = netip.ParseAddr(host)
+	_, badPort := strconv.ParseUint(port, 10, 16)
+	return (host == "" || host == "localhost" || err == nil) && badPort == nil
 }
 
 // feedKey is what makes two feeds' addresses one: case of scheme and host, a default port and a fragment don't count.
