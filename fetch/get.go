@@ -23,6 +23,7 @@ type ask struct {
 	known  Validators // sent to the address that issued them alone
 	limit  int64      // bytes of the decoded body
 	cut    bool       // keep the first limit bytes of a larger body instead of refusing it
+	form   string     // to be posted, URL-encoded; empty: a GET
 
 	// permit is asked before each hop; an error ends the journey. It must not hold a host's turn.
 	permit func(ctx context.Context, u *url.URL) error
@@ -145,6 +146,7 @@ func (c *Client) exchange(ctx context.Context, j *journey, t *turn) (*answer, er
 	defer cancel()
 	req := (&http.Request{Method: http.MethodGet, URL: j.at, Host: j.at.Host, Header: http.Header{},
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
+	j.post(req)
 	conditional := c.setHeader(req.Header, j)
 	res, err := way.RoundTrip(req)
 	if err != nil {
