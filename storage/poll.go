@@ -34,18 +34,26 @@ const pollBatch = 500
 // It fails with [ErrConflict] if the state is not built on the latest revision. Repeating a call that failed after its
 // commit persisted is safe.
 func (s *Store) SavePoll(ctx context.Context, state FeedState, drafts []Draft) (Saved, error) {
-	var saved Saved
+	saved, err := s.saveDrafts(ctx, drafts, state.LastPoll, func(t tx) error { return t.saveFeed(state) })
+	if err != nil {
+		return saved, fmt.Errorf("feed %q: %w", state.URL, err)
+	}
+	return saved, nil
+}
+
+// saveDrafts enters entries into the ledger; last joins the last transaction.
+func (s *Store) saveDrafts(ctx context.Context, drafts []Draft, now time.Time, last func(tx) error) (saved Saved, err error) {
 	for len(drafts) > pollBatch {
-		part, err := s.savePart(ctx, drafts[:pollBatch], nil, state.LastPoll)
+		part, err := s.savePart(ctx, drafts[:pollBatch], now, func(tx) error { return nil })
 		if err != nil {
-			return saved, fmt.Errorf("feed %q: %w", state.URL, err)
+			return saved, err
 		}
 		saved.add(part)
 		drafts = drafts[pollBatch:]
 	}
-	part, err := s.savePart(ctx, drafts, &state, state.LastPoll)
+	part, err := s.savePart(ctx, drafts, now, last)
 	if err != nil {
-		return saved, fmt.Errorf("feed %q: %w", state.URL, err)
+		return saved, err
 	}
 	saved.add(part)
 	return saved, nil
@@ -56,7 +64,7 @@ func (s *Saved) add(part Saved) {
 	s.Known = append(s.Known, part.Known...)
 }
 
-func (s *Store) savePart(ctx context.Context, drafts []Draft, state *FeedState, now time.Time) (saved Saved, err error) {
+func (s *Store) savePart(ctx context.Context, drafts []Draft, now time.Time, last func(tx) error) (saved Saved, err error) {
 	err = s.update(ctx, func(t tx) error {
 		saved = Saved{}
 		for i := range drafts {
@@ -64,10 +72,7 @@ func (s *Store) savePart(ctx context.Context, drafts []Draft, state *FeedState, 
 				return err
 			}
 		}
-		if state == nil {
-			return nil
-		}
-		return t.saveFeed(*state)
+		return last(t)
 	})
 	return saved, err
 }

@@ -28,6 +28,7 @@
 //	hosts     hash(host)                  → HostState: until when a host is left alone
 //	robots    hash(origin)                → what an origin's robots.txt said, and when
 //	manners   day(4) hash(host)           → Manners: what a host was asked for on a day, kept for 30 days
+//	pushes    hash(feed)                  → Subscription: what a hub was asked to deliver, until when, under which secret
 //
 // Times in keys are big-endian seconds since 1970 with the sign bit flipped; hashes are the first 16 bytes of SHA-256.
 package storage
@@ -63,6 +64,7 @@ const (
 	bucketHosts     = "hosts"
 	bucketRobots    = "robots"
 	bucketManners   = "manners"
+	bucketPushes    = "pushes"
 )
 
 // Store is the one door to what is kept. Its methods may be called from many goroutines.
