@@ -42,7 +42,7 @@ func (a *Account) Observe(r fetch.Request) {
 			Answers:  map[string]int{answerOf(r): 1},
 			LeastGap: r.Gap,
 		})
-		if r.Kind != "feed" || isRedirect(r.Status) {
+		if r.Kind != "feed" || r.Status == 0 || isRedirect(r.Status) {
 			return
 		}
 		m.Polls++

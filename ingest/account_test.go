@@ -15,7 +15,7 @@ func (b *bench) keep(t *testing.T) {
 	t.Helper()
 	a := &ingest.Account{}
 	o := b.cfg.Fetch
-	o.Dial, o.Observe = b.dial, a.Observe
+	o.Dial, o.Observe = b.net.Dial, a.Observe
 	b.client = fetch.New(o)
 	t.Cleanup(b.client.Close)
 	b.Keep(a)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"flag"
 	"log/slog"
-	"net"
 	"os"
 	"slices"
 	"strings"
@@ -28,7 +27,7 @@ type bench struct {
 	*ingest.Worker
 	web    *agency
 	store  *storage.Store
-	dial   func(ctx context.Context, network, addr string) (net.Conn, error)
+	net    *fetchtest.Web
 	client *fetch.Client
 	cfg    *config.Config
 	log    *bytes.Buffer
@@ -83,7 +82,7 @@ func newBench(t *testing.T) *bench {
 	}
 	o := cfg.Fetch
 	o.Dial = web.Dial
-	b.cfg, b.dial, b.client = cfg, web.Dial, fetch.New(o)
+	b.cfg, b.net, b.client = cfg, web, fetch.New(o)
 	t.Cleanup(b.client.Close)
 	if b.store, err = storage.Open(t.Context(), storagetest.NewMemory()); err != nil {
 		t.Fatal(err)

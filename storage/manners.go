@@ -18,7 +18,7 @@ type Manners struct {
 	Requests map[string]int `json:"requests,omitempty"` // by kind: feed, page, robots, tdm, hub
 	Answers  map[string]int `json:"answers,omitempty"`  // by HTTP status, or the reason why none came
 
-	// Polls are the requests of feeds, redirects aside; Unconditional those of them that carried no validators, NotModified
+	// Polls are the requests of feeds that were answered, redirects aside; Unconditional those of them that carried no validators, NotModified
 	// those that a 304 answered.
 	Polls         int `json:"polls,omitempty"`
 	Unconditional int `json:"unconditional,omitempty"`
