@@ -5,8 +5,8 @@
 // entries; page.go fetches a pending entry's page and commits its record. What they decide is pure and stands apart:
 // record.go drafts and completes a record, schedule.go says when a feed is asked next, fate.go what a failure means, and
 // health.go whether an agency's pages are read as well as they were. learn.go ends a pass: what the pages taught is
-// remembered for the next one. account.go counts, all
-// the while, what each host was asked for.
+// remembered for the next one. All the while, account.go counts what each host was asked for. push.go has hubs
+// deliver what is new where feeds name one, and callback.go is where they do.
 //
 // There are three classes of failure. A feed's or a page's is stored as a result, and the worker goes on. Ours, the
 // storage's, ends the run. A cancelled context is none: nothing is counted or written for it.
@@ -107,6 +107,16 @@ func (s *setup) targets() []target {
 		}
 	}
 	return all
+}
+
+// target is a feed of the configuration.
+func (s *setup) target(feed string) (target, bool) {
+	for _, a := range s.cfg.Agencies {
+		if slices.Contains(a.Feeds, feed) {
+			return target{feed, a}, true
+		}
+	}
+	return target{}, false
 }
 
 // named are feeds given by hand. One that no agency has gets an agency of its host's name.

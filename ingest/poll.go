@@ -74,7 +74,10 @@ func (w *Worker) savePoll(ctx context.Context, s *setup, t target, state storage
 	w.agenda.note(state, asked)
 	w.logPoll(t, state, res, saved)
 	w.logChanges(t, before, state)
-	return saved, res, nil
+	if got.err == nil {
+		err = w.heed(ctx, s, t.feed, got.feed, len(saved.Fresh) > 0)
+	}
+	return saved, res, err
 }
 
 func (w *Worker) logPoll(t target, state storage.FeedState, res pollResult, saved storage.Saved) {

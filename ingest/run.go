@@ -96,11 +96,16 @@ func (w *Worker) lineUp(ctx context.Context, l *lanes) (nap time.Duration, err e
 			return cancelled(ctx, err)
 		})
 	}
-	at, err := w.lineUpPages(ctx, s, l, now)
-	if err == nil && !at.IsZero() {
-		wait = min(wait, at.Sub(now))
+	for _, lineUp := range []func(context.Context, *setup, *lanes, time.Time) (time.Time, error){w.lineUpPages, w.lineUpHubs} {
+		at, err := lineUp(ctx, s, l, now)
+		if err != nil {
+			return 0, err
+		}
+		if !at.IsZero() {
+			wait = min(wait, at.Sub(now))
+		}
 	}
-	return max(wait, shortestNap), err
+	return max(wait, shortestNap), nil
 }
 
 // lineUpPages says when the first entry that is not due yet will be; zero if none waits.
