@@ -23,7 +23,8 @@ under way at the signal may finish within the grace period (run.grace, 10 s by d
 second signal ends the process at once. SIGHUP reads the configuration again; a wrong one is
 refused with its mistakes, and the old one stays.
 
-While it runs, every other command works on the same database.`,
+While it runs, every other command works on the same database. With push.callback in the configuration, it listens for
+WebSub hubs at push.listen, so that what they push is there within seconds.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.run(c.Context()) },
 	}
@@ -52,7 +53,10 @@ func (a *app) run(ctx context.Context) error {
 	w := ingest.New(db.Store, client, cfg, log)
 	w.Keep(account)
 	defer a.serve(ctx, holderRun, db, w, log)()
-	defer a.reloadOnHangup(ctx, w, build, log)()
+	door := &hubDoor{handler: w.Callback(), log: log}
+	defer door.close(ctx)
+	door.use(ctx, cfg.Push)
+	defer reloadOnHangup(ctx, func() { a.reload(ctx, w, build, door, log) })()
 	log.Info("running", "version", version, "db", a.dbPath, "config", cfg.Path, "agencies", len(cfg.Agencies))
 	if err := w.Run(ctx); err != nil {
 		return err
@@ -64,25 +68,27 @@ func (a *app) run(ctx context.Context) error {
 // builder makes the client of a configuration, with the memory that outlives it.
 type builder func(*config.Config) (*fetch.Client, error)
 
-// reloadOnHangup reads the configuration again at each SIGHUP.
-func (a *app) reloadOnHangup(ctx context.Context, w *ingest.Worker, build builder, log *slog.Logger) (stop func()) {
+// reloadOnHangup has the configuration read again at each SIGHUP.
+func reloadOnHangup(ctx context.Context, reload func()) (stop func()) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
 	go func() {
+		defer close(done)
 		for {
 			select {
 			case <-hangup:
-				a.reload(w, build, log)
+				reload()
 			case <-ctx.Done():
 				return
 			}
 		}
 	}()
-	return func() { signal.Stop(hangup); cancel() }
+	return func() { signal.Stop(hangup); cancel(); <-done }
 }
 
-func (a *app) reload(w *ingest.Worker, build builder, log *slog.Logger) {
+func (a *app) reload(ctx context.Context, w *ingest.Worker, build builder, door *hubDoor, log *slog.Logger) {
 	cfg, err := a.loadConfig()
 	if err != nil {
 		log.Error("configuration refused, the old one stays", "err", err)
@@ -94,5 +100,6 @@ func (a *app) reload(w *ingest.Worker, build builder, log *slog.Logger) {
 		return
 	}
 	w.Configure(cfg, client)
+	door.use(ctx, cfg.Push)
 	log.Info("configuration read again", "config", cfg.Path, "agencies", len(cfg.Agencies))
 }
