@@ -118,7 +118,7 @@ func serveSite(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // site serves a folder. A file name.410 makes name answer 410 with it, any status so; with a file name.hang it never
-// answers. $WEB in a file is the server's address.
+// answers. A file name.link is the Link header of name. $WEB in a file is the server's address.
 type site struct {
 	dir, log, address string
 
@@ -164,6 +164,9 @@ func (n *noted) WriteHeader(status int) {
 
 func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 	path := s.path(r)
+	if link, err := os.ReadFile(path + ".link"); err == nil {
+		w.Header().Set("Link", strings.TrimSpace(string(s.expand(link))))
+	}
 	if named, _ := filepath.Glob(path + ".[1-5][0-9][0-9]"); len(named) > 0 {
 		status, _ := strconv.Atoi(filepath.Ext(named[0])[1:])
 		b, _ := os.ReadFile(named[0])
