@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/url"
+	"strings"
 	"time"
 
 	"dateline/fetch"
@@ -37,7 +38,7 @@ func (w *Worker) heed(ctx context.Context, s *setup, feed string, got fetch.Feed
 		if missed {
 			sub.Missed++
 		}
-		return !got.NotModified && wish(sub, got, base) || missed
+		return !got.NotModified && wish(sub, got, base, s.cfg.Fetch.Downgrade) || missed
 	}
 	sub, _, err := w.store.Push(ctx, feed)
 	if err != nil || !note(&sub) { // mostly: a transaction for nothing would cost each poll a write
@@ -49,8 +50,8 @@ func (w *Worker) heed(ctx context.Context, s *setup, feed string, got fetch.Feed
 }
 
 // wish makes a subscription what a feed says of its hub, and tells whether that changed it.
-func wish(sub *storage.Subscription, got fetch.Feed, base string) bool {
-	hub, topic := hubOf(got, sub.Feed)
+func wish(sub *storage.Subscription, got fetch.Feed, base string, downgrade bool) bool {
+	hub, topic := hubOf(got, sub.Feed, downgrade)
 	same := sub.Hub == hub && sub.Topic == topic && sub.Base == base
 	switch {
 	case hub == "" && (sub.Hub == "" || sub.State == storage.PushUnwanted):
@@ -70,21 +71,24 @@ func wish(sub *storage.Subscription, got fetch.Feed, base string) bool {
 	return true
 }
 
-// hubOf is the first hub that a feed names, and the topic under which the hub knows the feed; empty if it names none.
-func hubOf(got fetch.Feed, feed string) (hub, topic string) {
+// hubOf is the first hub that a feed names, and the topic under which the hub knows the feed; empty if it names none. A feed that
+// came over https trusts no hub that is told its secret over http, unless downgrades are allowed.
+func hubOf(got fetch.Feed, feed string, downgrade bool) (hub, topic string) {
+	from := cmp.Or(got.URL, feed)
+	plain := downgrade || !strings.HasPrefix(from, "https:")
 	for _, address := range got.Hubs {
-		if isWeb(address) {
+		if isWeb(address) && (plain || strings.HasPrefix(address, "https:")) {
 			hub = address
 			break
 		}
 	}
-	if hub == "" {
+	switch {
+	case hub == "":
 		return "", ""
-	}
-	if isWeb(got.Self) {
+	case isWeb(got.Self):
 		return hub, got.Self
 	}
-	return hub, cmp.Or(got.URL, feed)
+	return hub, from
 }
 
 func isWeb(address string) bool {
