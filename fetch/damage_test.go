@@ -211,7 +211,7 @@ func TestDamage(t *testing.T) {
 				expected = len(itemEnd.FindAll(damaged, -1))
 			}
 			f, err := ParseFeed(damaged, "", "")
-			n := sameEntries(t, d.name+", "+name, whole.Entries, f.Entries)
+			n := oursOnly(t, d.name+", "+name, whole.Entries, f.Entries)
 			if n < expected {
 				t.Logf("%s, %s: %d of %d entries, %v", d.name, name, n, expected, err)
 			}
@@ -225,9 +225,9 @@ func TestDamage(t *testing.T) {
 	t.Logf("%d of %d entries of %d feeds in %d ways (%.2f %%)", got, wanted, len(feeds), len(damages), 100*float64(got)/float64(wanted))
 }
 
-// sameEntries counts the entries that are found again by their address, and checks that they say nothing that one other
+// oursOnly counts the entries that are found again by their address, and checks that they say nothing that one other
 // alone said.
-func sameEntries(t *testing.T, name string, whole, damaged []Entry) (found int) {
+func oursOnly(t *testing.T, name string, whole, damaged []Entry) (found int) {
 	t.Helper()
 	said := map[string][]string{} // by whom
 	own := map[string][]string{}

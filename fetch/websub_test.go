@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,6 +37,18 @@ func status(code int, header ...string) func(http.ResponseWriter, *http.Request)
 		w.WriteHeader(code)
 		fmt.Fprint(w, "the hub's\nown words")
 	}
+}
+
+// observed is what a client told of its requests.
+type observed struct {
+	mu  sync.Mutex
+	all []fetch.Request
+}
+
+func (o *observed) note(r fetch.Request) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.all = append(o.all, r)
 }
 
 var wish = fetch.Subscription{
