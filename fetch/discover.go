@@ -212,7 +212,7 @@ func (d *discovery) keep(l alternate) {
 // run asks what is named, then looks at the home page if this was another one, then at all sitemaps, then guesses, until there
 // is a feed. The error is one that ends the search: the context's, or a server's that is not to be asked for more.
 func (d *discovery) run(ctx context.Context) error {
-	d.keepSitemaps(maxSitemaps, "news")
+	d.keepSitemaps(d.sitemaps, maxSitemaps, "news")
 	for _, step := range []func(context.Context) error{d.askAll, d.goHome, d.askAll, d.askSitemaps, d.guess} {
 		err := step(ctx)
 		switch {
@@ -290,10 +290,22 @@ func (d *discovery) ask(ctx context.Context, i int) error {
 	case page != nil:
 		n.Err, n.list = fail(n.URL, NotFeed, errors.New("a page")), n.Found == inAnchor
 		return d.list(ctx, *page)
+	case len(feed.Sitemaps) > 0:
+		n.Err, n.list = fail(n.URL, NotFeed, errors.New("a sitemap index")), true
+		d.follow(feed.Sitemaps)
 	default:
 		n.answered(feed)
 	}
 	return nil
+}
+
+// follow makes candidates of the sitemaps that an index lists: those about news, or else the one that changed last.
+func (d *discovery) follow(maps []string) {
+	before := len(d.all)
+	d.keepSitemaps(maps, maxSitemaps, "news")
+	if len(d.all) == before {
+		d.keepSitemaps(maps, 1, "")
+	}
 }
 
 // list takes the feeds of a page that lists them.
@@ -311,9 +323,9 @@ func (d *discovery) list(ctx context.Context, p Page) error {
 	return nil
 }
 
-// keepSitemaps makes candidates of the first few of robots.txt's sitemaps that have a word in their address.
-func (d *discovery) keepSitemaps(most int, word string) {
-	for _, addr := range d.sitemaps {
+// keepSitemaps makes candidates of the first few sitemaps that have a word in their address.
+func (d *discovery) keepSitemaps(maps []string, most int, word string) {
+	for _, addr := range maps {
 		u, err := d.at.Parse(addr)
 		if err != nil || most == 0 || !strings.Contains(strings.ToLower(u.RequestURI()), word) {
 			continue
@@ -326,7 +338,7 @@ func (d *discovery) keepSitemaps(most int, word string) {
 // askSitemaps asks those that don't say that they are about news, where nothing else is there: most list all pages that a
 // site ever had.
 func (d *discovery) askSitemaps(ctx context.Context) error {
-	d.keepSitemaps(maxOther, "")
+	d.keepSitemaps(d.sitemaps, maxOther, "")
 	return d.askAll(ctx)
 }
 
@@ -342,6 +354,9 @@ func (d *discovery) guess(ctx context.Context) error {
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
+		case err == nil && len(feed.Sitemaps) > 0:
+			d.follow(feed.Sitemaps)
+			return d.askAll(ctx)
 		case err == nil && page == nil:
 			n := Candidate{URL: u.String(), Found: atUsual, Kind: kindOf(u, ""), Site: d.named.site, order: len(d.all)}
 			n.answered(feed)

@@ -149,25 +149,48 @@ func TestDiscoverFacts(t *testing.T) {
 	}
 }
 
-func TestDiscoverNewsSitemap(t *testing.T) {
-	web := fetchtest.New(t, home(`<link rel=alternate type=application/rss+xml href=/feed>`, "")+rss("http://news.example/feed", "News", "", 2)+`
--- http://news.example/robots.txt --
-User-agent: *
-Disallow: /private
-sitemap: /sitemap.xml
-Sitemap: http://news.example/News-Sitemap.xml
--- http://news.example/News-Sitemap.xml --
+// newsSitemap is a file of a small web: one story.
+func newsSitemap(address string) string {
+	return "-- " + address + ` --
 <?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
-<url><loc>http://news.example/9</loc><news:news><news:title>Nine</news:title></news:news></url></urlset>
-`)
-	all, err := newClient(t, web).Discover(t.Context(), "http://news.example/")
-	if err != nil || len(all) != 2 || all[1].Kind != fetch.SitemapFeed || all[1].Found != "robots.txt" {
-		t.Errorf("got %+v, %v; want the feed and then the sitemap", all, err)
+<url><loc>http://news.example/9</loc><news:news><news:publication_date>2026-11-03</news:publication_date><news:title>Nine</news:title></news:news></url></urlset>
+`
+}
+
+func TestDiscoverSitemaps(t *testing.T) {
+	const news, index = "http://news.example/News-Sitemap.xml", "http://news.example/sitemap.xml"
+	robots := "-- http://news.example/robots.txt --\nUser-agent: *\nDisallow: /private\nsitemap: /sitemap.xml\nSitemap: " + news + "\n"
+	noNews := "-- http://news.example/robots.txt --\nSitemap: " + index + "\n"
+	feed := home(`<link rel=alternate type=application/rss+xml href=/feed>`, "") + rss("http://news.example/feed", "News", "", 2)
+	plain := "-- " + index + " --\n<?xml version=\"1.0\"?><urlset><url><loc>http://news.example/9</loc></url></urlset>\n"
+	list := func(maps ...string) string {
+		return "-- " + index + " --\n<?xml version=\"1.0\"?><sitemapindex><sitemap><loc>" + strings.Join(maps, "</loc></sitemap><sitemap><loc>") + "</loc></sitemap></sitemapindex>\n"
 	}
-	for _, r := range web.Requests() {
-		if strings.HasSuffix(r.URL, "/sitemap.xml") {
-			t.Errorf("%s was asked for: it is not about news", r.URL)
-		}
+	const old, latest = "http://news.example/map-2019.xml", "http://news.example/map-latest.xml"
+	for _, c := range []struct{ name, web, want string }{
+		{"behind a feed, and only those about news", feed + robots + newsSitemap(news), "main http://news.example/feed; sitemap " + news},
+		{"where there is no feed", home("", "") + robots + newsSitemap(news), "sitemap " + news},
+		{"an index", home("", "") + noNews + list(old, news) + newsSitemap(news), "sitemap " + news},
+		{"an index that speaks of no news", home("", "") + noNews + list(latest, old) + newsSitemap(latest), "sitemap " + latest},
+		{"a sitemap of all pages is none", home("", "") + noNews + plain + rss("http://news.example/feed", "News", "", 2), "main http://news.example/feed"},
+		{"an index at a usual path", home("", "") + strings.Replace(list(news), index, "http://news.example/sitemap-news.xml", 1) + newsSitemap(news), "sitemap " + news},
+		{"a usual path", home("", "") + newsSitemap("http://news.example/news-sitemap.xml"), "sitemap http://news.example/news-sitemap.xml"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			all, err := newClient(t, fetchtest.New(t, c.web)).Discover(t.Context(), "http://news.example/")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, n := range all {
+				if n.Err == nil {
+					got = append(got, fmt.Sprintf("%s %s", n.Kind, n.URL))
+				}
+			}
+			if g := strings.Join(got, "; "); g != c.want {
+				t.Errorf("got %s, want %s", g, c.want)
+			}
+		})
 	}
 }
 

@@ -62,6 +62,9 @@ func (a *app) feedsAdd(ctx context.Context, url string, o feedsAddOptions) error
 	if err != nil {
 		return err
 	}
+	if maps := found[0].Feed.Sitemaps; len(maps) > 0 {
+		return hint(fmt.Errorf("%q: a sitemap index, which has no entries of its own", url), "add one of its sitemaps, such as %s", printable(maps[0]))
+	}
 	chosen := choose(found, o.all)
 	if err := knownAs(cfg, chosen[0]); err != nil {
 		return err
