@@ -50,7 +50,8 @@ type Error struct {
 	// RetryAfter is how long the server asked to be left alone; 0 if it did not say.
 	RetryAfter time.Duration
 
-	// Host is the host that could not be reached, or that said nothing at all, so that its other addresses will fail too.
+	// Host is the host that could not be reached, that said nothing at all, or that limits its visitors (429), so that its other
+	// addresses will fail too.
 	// It is empty where this address alone has failed.
 	Host string
 

@@ -271,5 +271,8 @@ func (got *answer) refused(addr string) *Error {
 	}
 	e.Status = got.status
 	e.RetryAfter = holdFor(got.status, got.header, time.Now())
+	if u, err := url.Parse(got.url); err == nil && got.status == http.StatusTooManyRequests {
+		e.Host = u.Hostname()
+	}
 	return e
 }

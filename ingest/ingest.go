@@ -89,8 +89,9 @@ func (w *Worker) nudge() {
 
 // target is a feed to ask, and whose it is.
 type target struct {
-	feed   string
-	agency config.Agency
+	feed    string
+	agency  config.Agency
+	address string // where it was asked for last
 }
 
 // limits are what the configuration asks for an agency's feeds.
@@ -103,7 +104,7 @@ func (s *setup) targets() []target {
 	var all []target
 	for _, a := range s.cfg.Agencies {
 		for _, feed := range a.Feeds {
-			all = append(all, target{feed, a})
+			all = append(all, target{feed, a, feed})
 		}
 	}
 	return all
@@ -113,7 +114,7 @@ func (s *setup) targets() []target {
 func (s *setup) target(feed string) (target, bool) {
 	for _, a := range s.cfg.Agencies {
 		if slices.Contains(a.Feeds, feed) {
-			return target{feed, a}, true
+			return target{feed, a, feed}, true
 		}
 	}
 	return target{}, false
@@ -133,7 +134,7 @@ func (s *setup) named(feeds []string) ([]target, error) {
 				return nil, err
 			}
 		}
-		all = append(all, target{feed, a})
+		all = append(all, target{feed, a, feed})
 	}
 	return all, nil
 }
@@ -218,6 +219,7 @@ func (p *pass) due(ctx context.Context, all []target) ([]target, error) {
 			p.notDue++
 			continue
 		}
+		t.address = address(state)
 		due = append(due, t)
 	}
 	return due, nil
@@ -228,11 +230,15 @@ func (p *pass) due(ctx context.Context, all []target) ([]target, error) {
 func (p *pass) polls(ctx context.Context, all []target) error {
 	p.step(func(now *Progress) { now.Feeds = len(all) })
 	l := newLanes(ctx)
+	since := p.began
+	if len(p.only) > 0 {
+		since = time.Time{}
+	}
 	for _, t := range all {
 		row := &Row{Feed: t.feed, Agency: t.agency.ID}
 		p.rows = append(p.rows, row)
-		l.add(host(t.feed), t.feed, func(ctx context.Context) error {
-			saved, res, err := p.w.poll(ctx, p.setup, t, time.Time{})
+		l.add(host(t.address), t.feed, func(ctx context.Context) error {
+			saved, res, err := p.w.poll(ctx, p.setup, t, since)
 			p.polled(row, saved, res)
 			if err != nil {
 				return err

@@ -16,7 +16,8 @@ type pollResult struct {
 }
 
 // poll asks a feed and commits its next state with its new entries. A feed that was asked since the given time, or
-// whose host is to be left alone, is passed over; the zero time asks in any case. The error is ours, or the context's.
+// whose host is to be left alone, is passed over; the zero time asks in any case, because somebody named the feed. The error
+// is ours, or the context's.
 func (w *Worker) poll(ctx context.Context, s *setup, t target, since time.Time) (storage.Saved, pollResult, error) {
 	done, err := w.turns.take(ctx, t.feed)
 	if err != nil {
@@ -30,7 +31,7 @@ func (w *Worker) poll(ctx context.Context, s *setup, t target, since time.Time) 
 	if !since.IsZero() {
 		rest, err := w.resting(ctx, host(address(state)))
 		if err != nil || rest || state.LastPoll.After(since) {
-			return storage.Saved{}, pollResult{outcome: state.Outcome}, ours("storage", err)
+			return storage.Saved{}, pollResult{}, ours("storage", err)
 		}
 	}
 	got := w.ask(ctx, s, t, state)
