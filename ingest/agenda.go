@@ -48,6 +48,16 @@ func (g *agenda) note(f storage.FeedState, asked time.Time) {
 	}
 }
 
+// hasten takes over a time that was changed without a poll.
+func (g *agenda) hasten(f storage.FeedState) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if a, ok := g.lines[f.URL]; ok {
+		a.next = f.NextPoll
+		g.lines[f.URL] = a
+	}
+}
+
 // refresh reads the store if it has not been read for a while.
 func (g *agenda) refresh(ctx context.Context, s *storage.Store, now time.Time) error {
 	g.mu.Lock()

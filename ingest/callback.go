@@ -163,32 +163,20 @@ func (w *Worker) pushed(ctx context.Context, s *setup, t target, sub storage.Sub
 		}
 	}
 	drafts := draftAll(t.agency, t.feed, feed, now)
-	saved, err := w.store.SavePushed(ctx, t.feed, drafts, now)
-	if err == nil && len(drafts) == 0 {
-		err = w.hasten(ctx, s, t.feed, now)
-	}
+	state, err := w.store.Feed(ctx, t.feed)
 	if err != nil {
 		return err
 	}
+	if len(drafts) == 0 {
+		state = hasten(state, s.limits(t.agency), now)
+	}
+	state.Pushed = addListed(state.Pushed, drafts)
+	saved, err := w.store.SavePushed(ctx, state, drafts, now)
+	if err != nil {
+		return err
+	}
+	w.agenda.hasten(state)
 	log.Info("pushed", "entries", len(drafts), "new", len(saved.Fresh))
 	w.nudge()
 	return nil
-}
-
-// hasten makes a feed due as soon as it may be asked again. A feed that fails keeps its pause.
-func (w *Worker) hasten(ctx context.Context, s *setup, feed string, now time.Time) error {
-	state, err := w.store.Feed(ctx, feed)
-	if err != nil {
-		return err
-	}
-	soon := latest(now, state.LastPoll.Add(s.cfg.Poll.Floor))
-	if state.Failures > 0 || state.Gone || !soon.Before(state.NextPoll) {
-		return nil
-	}
-	state.NextPoll = soon
-	_, err = w.store.SavePoll(ctx, state, nil)
-	if errors.Is(err, storage.ErrConflict) { // somebody else asked it meanwhile
-		return nil
-	}
-	return err
 }

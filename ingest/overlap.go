@@ -62,6 +62,20 @@ func compare(before []byte, drafts []storage.Draft) listing {
 	return l
 }
 
+// addListed remembers more entries, the latest as many as of a document.
+func addListed(hashes []byte, drafts []storage.Draft) []byte {
+	for i := range drafts {
+		hashes = binary.BigEndian.AppendUint32(hashes, hash32(drafts[i].Record.ID))
+	}
+	return hashes[max(len(hashes)-4*maxListed, 0):]
+}
+
+// missed says whether a document lists what neither the one before it listed nor a hub has delivered since.
+func missed(f storage.FeedState, drafts []storage.Draft) bool {
+	l := compare(slices.Concat(f.Listed, f.Pushed), drafts)
+	return len(f.Listed) > 0 && l.shared < l.window
+}
+
 func hash32(s string) uint32 {
 	h := fnv.New32a()
 	h.Write([]byte(s))

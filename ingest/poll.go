@@ -62,7 +62,14 @@ func (w *Worker) savePoll(ctx context.Context, s *setup, t target, state storage
 	state.Agency = t.agency.ID
 	got.drafts = draftAll(t.agency, t.feed, got.feed, now)
 	before := state
-	state = next(state, got, s.limits(t.agency), now)
+	lim := s.limits(t.agency)
+	pushing, err := w.pushing(ctx, s, t.feed, now)
+	if err != nil {
+		return storage.Saved{}, pollResult{}, err
+	}
+	missed := got.err == nil && missed(state, got.drafts)
+	lim.pushed = pushing && !missed
+	state = next(state, got, lim, now)
 	res := pollResult{outcome: state.Outcome, err: got.err, entries: len(got.drafts)}
 	saved, err := w.store.SavePoll(ctx, state, got.drafts)
 	if errors.Is(err, storage.ErrConflict) {
@@ -76,7 +83,7 @@ func (w *Worker) savePoll(ctx context.Context, s *setup, t target, state storage
 	w.logPoll(t, state, res, saved)
 	w.logChanges(t, before, state)
 	if got.err == nil {
-		err = w.heed(ctx, s, t.feed, got.feed, len(saved.Fresh) > 0)
+		err = w.heed(ctx, s, t.feed, got.feed, missed)
 	}
 	return saved, res, err
 }

@@ -26,19 +26,16 @@ const (
 )
 
 // heed notes what a poll that was answered says of the feed's hub, and whether it found what the hub should have pushed.
-func (w *Worker) heed(ctx context.Context, s *setup, feed string, got fetch.Feed, fresh bool) error {
+func (w *Worker) heed(ctx context.Context, s *setup, feed string, got fetch.Feed, missed bool) error {
 	base := s.cfg.Push.Callback
 	if base == "" {
 		return nil
 	}
-	now := time.Now().UTC().Truncate(time.Second)
 	note := func(sub *storage.Subscription) bool {
 		sub.Feed = feed
-		missed := fresh && sub.Active(now)
-		if missed {
-			sub.Missed++
-		}
-		return !got.NotModified && wish(sub, got, base, s.cfg.Fetch.Downgrade) || missed
+		news := missed && sub.State == storage.PushHeld && !sub.Missed
+		sub.Missed = sub.Missed || news
+		return !got.NotModified && wish(sub, got, base, s.cfg.Fetch.Downgrade) || news
 	}
 	sub, _, err := w.store.Push(ctx, feed)
 	if err != nil || !note(&sub) { // mostly: a transaction for nothing would cost each poll a write
@@ -197,7 +194,7 @@ func verified(sub storage.Subscription, lease time.Duration, now time.Time) stor
 	lease = min(cmp.Or(lease, askedLease), longestLease)
 	sub.State, sub.Verified, sub.Until = storage.PushHeld, now, now.Add(lease)
 	sub.Next = now.Add(max(lease/100*renewAt, firstAsk))
-	sub.Failures, sub.Error, sub.Missed = 0, "", 0
+	sub.Failures, sub.Error = 0, ""
 	return sub
 }
 
@@ -206,4 +203,13 @@ func denied(sub storage.Subscription, why string, now time.Time) storage.Subscri
 	sub.State, sub.Error, sub.Until = storage.PushDenied, cmp.Or(why, "the hub gave no reason"), time.Time{}
 	sub.Asked, sub.Next = time.Time{}, now.Add(deniedAsk)
 	return sub
+}
+
+// pushing says whether a feed's news come by themselves, so that it can be polled rarely.
+func (w *Worker) pushing(ctx context.Context, s *setup, feed string, now time.Time) (bool, error) {
+	if s.cfg.Push.Callback == "" {
+		return false, nil
+	}
+	sub, ok, err := w.store.Push(ctx, feed)
+	return ok && sub.Active(now), ours("storage", err)
 }

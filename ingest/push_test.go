@@ -180,7 +180,7 @@ func TestPush(t *testing.T) {
 			t.Fatalf("the hub was sent %v", form)
 		}
 		sub, _ := b.push(t)
-		if !sub.Active(time.Now()) || sub.Until.Sub(sub.Verified) != 10*time.Hour {
+		if sub.State != storage.PushHeld || sub.Until.Sub(sub.Verified) != 10*time.Hour {
 			t.Errorf("subscription %+v", sub)
 		}
 		body := b.news(106)
@@ -196,7 +196,7 @@ func TestPush(t *testing.T) {
 		if log := strings.Join(b.web.log(), ", "); log != "en.example/news/106/lantern 200" {
 			t.Errorf("requests for it: %s", log)
 		}
-		if sub, _ := b.push(t); time.Since(sub.LastPush) != time.Second {
+		if sub, _ := b.push(t); time.Since(sub.LastPush) != time.Second || !sub.Active(time.Now()) {
 			t.Errorf("last push %s, now %s", sub.LastPush, time.Now())
 		}
 	})
@@ -310,7 +310,7 @@ func TestPushRetryAfter(t *testing.T) {
 		h.set(func() { h.status = http.StatusServiceUnavailable })
 		time.Sleep(9 * time.Hour) // its renewal is refused
 		n := h.count()
-		if sub, _ := b.push(t); n != 2 || !strings.Contains(sub.Error, "503") || !sub.Active(time.Now()) {
+		if sub, _ := b.push(t); n != 2 || !strings.Contains(sub.Error, "503") || !sub.Until.After(time.Now()) {
 			t.Errorf("asked %d times: %+v", n, sub)
 		}
 		time.Sleep(2 * time.Hour)
@@ -355,21 +355,75 @@ func TestPushEnds(t *testing.T) {
 	}
 }
 
-// TestPushSilentHub: one that verifies and then keeps news to itself is believed no longer, until it delivers.
+// publish makes an item the only one that the feed itself lists.
+func (b *bench) publish(feed string) {
+	b.web.mu.Lock()
+	defer b.web.mu.Unlock()
+	b.web.pages["en.example/rss"] = feed
+}
+
+// polls counts the requests of the feed since the last call.
+func (b *bench) polls() (n int) {
+	for _, line := range b.web.log() {
+		if strings.HasPrefix(line, "en.example/rss ") {
+			n++
+		}
+	}
+	return n
+}
+
+// TestPushPollsRarely: while pushes come the feed is asked once a day, and that it lists none of what it listed the day before is
+// no alarm, for all of it was pushed.
+func TestPushPollsRarely(t *testing.T) {
+	pushBubble(t, func(t *testing.T, b *bench, h *hub) {
+		for n := range 40 { // five days
+			if n == 8 {
+				b.polls()
+			}
+			first, _, _ := strings.Cut(b.news(1000+2*n), "</channel>")
+			_, second, _ := strings.Cut(b.news(1001+2*n), "</title>")
+			b.publish(first + second)
+			h.deliver(first + second)
+			time.Sleep(3 * time.Hour)
+		}
+		if n := b.polls(); n < 3 || n > 4 {
+			t.Errorf("asked %d times in the last four days", n)
+		}
+		if n := strings.Count(b.export(t), `"guid":"en-10`); n != 80+5 {
+			t.Errorf("%d articles of 85", n)
+		}
+		if state, err := b.store.Feed(t.Context(), topic); err != nil || !state.Lost.At.IsZero() {
+			t.Errorf("an alarm for what was pushed: %+v (%v)", state.Lost, err)
+		}
+	})
+}
+
+// TestPushSilentHub: one that verifies and keeps news to itself is not relied on, until it delivers.
 func TestPushSilentHub(t *testing.T) {
 	pushBubble(t, func(t *testing.T, b *bench, h *hub) {
-		for n := range 2 {
-			item := b.news(500 + n)
-			_, item, _ = strings.Cut(item, "</title>")
-			b.web.edit("en.example/rss", "<language>en</language>", "<language>en</language>"+strings.TrimSuffix(item, "</channel></rss>"))
-			time.Sleep(75 * time.Minute)
+		if sub, _ := b.push(t); sub.State != storage.PushHeld || sub.Active(time.Now()) {
+			t.Errorf("before anything was delivered: %+v", sub)
 		}
-		if sub, _ := b.push(t); sub.Missed != 2 || sub.Active(time.Now()) {
-			t.Errorf("after two polls with news: %+v", sub)
-		}
-		h.deliver(b.news(502))
+		h.deliver(b.news(500))
 		if sub, _ := b.push(t); !sub.Active(time.Now()) {
 			t.Errorf("after a delivery: %+v", sub)
+		}
+		b.publish(b.news(501)) // and nobody delivers it
+		time.Sleep(30 * time.Hour)
+		if sub, _ := b.push(t); !sub.Missed || sub.Active(time.Now()) {
+			t.Errorf("after a poll with news: %+v", sub)
+		}
+		b.polls()
+		for n := range 16 {
+			b.publish(b.news(502 + n))
+			time.Sleep(3 * time.Hour)
+		}
+		if n := b.polls(); n < 10 {
+			t.Errorf("asked %d times in two days of news that nobody delivers", n)
+		}
+		h.deliver(b.news(502 + 15))
+		if sub, _ := b.push(t); !sub.Active(time.Now()) {
+			t.Errorf("after another delivery: %+v", sub)
 		}
 	})
 }

@@ -118,11 +118,11 @@ func lookOver(f storage.FeedState, got polled, before, now time.Time) (_ storage
 	if !got.feed.NotModified && len(got.drafts) > 0 {
 		l := compare(f.Listed, got.drafts)
 		o = l.observed
-		if loss, ok := lost(f, l); ok {
+		if loss, ok := lost(f, l); ok && compare(f.Pushed, got.drafts).shared == 0 {
 			f.Lost = storage.Loss{At: now, Entries: loss}
 			soon = now.Sub(before) / 2
 		}
-		f.Listed = l.hashes
+		f.Listed, f.Pushed = l.hashes, nil
 	}
 	f.Rhythm = learn(f.Rhythm, o, now)
 	switch {
@@ -137,14 +137,7 @@ func lookOver(f storage.FeedState, got polled, before, now time.Time) (_ storage
 // plan is when a feed that answered is asked again: when its rhythm makes news likely, but not before the latest of all
 // lower bounds. Up to a tenth is added to those, by the feed's name, so that feeds which were asked together drift apart.
 func plan(f storage.FeedState, retryAfter, soon time.Duration, lim limits, now time.Time) time.Time {
-	w := f.Wishes
-	least := max(lim.floor, min(max(w.MaxAge, w.TTL, w.Update), maxWish), min(retryAfter, maxRetry))
-	if f.ETag == "" && f.LastModified == "" && !lim.chosen {
-		least = max(least, min(bareFloor, outlook(f.Rhythm, 0, bareFloor)))
-	}
-	if at := f.Rhythm.Newest; !at.IsZero() && now.Sub(at) >= stale {
-		least = max(least, staleFloor)
-	}
+	least := max(leastWait(f, lim, now), min(retryAfter, maxRetry))
 	if lim.pushed {
 		least = max(least, longest)
 	}
@@ -153,7 +146,29 @@ func plan(f storage.FeedState, retryAfter, soon time.Duration, lim limits, now t
 		want = min(want, soon)
 	}
 	at := now.Add(max(least+spread(f.URL, least), want))
-	return outOfSkip(at, w).Truncate(time.Second)
+	return outOfSkip(at, f.Wishes).Truncate(time.Second)
+}
+
+// leastWait is the latest of the lower bounds on the time between two polls that last.
+func leastWait(f storage.FeedState, lim limits, now time.Time) time.Duration {
+	w := f.Wishes
+	least := max(lim.floor, min(max(w.MaxAge, w.TTL, w.Update), maxWish))
+	if f.ETag == "" && f.LastModified == "" && !lim.chosen {
+		least = max(least, min(bareFloor, outlook(f.Rhythm, 0, bareFloor)))
+	}
+	if at := f.Rhythm.Newest; !at.IsZero() && now.Sub(at) >= stale {
+		least = max(least, staleFloor)
+	}
+	return least
+}
+
+// hasten makes a feed due as soon as it may be asked again, for there is said to be something. A feed that fails keeps its pause.
+func hasten(f storage.FeedState, lim limits, now time.Time) storage.FeedState {
+	soon := outOfSkip(latest(now, f.LastPoll.Add(leastWait(f, lim, now))), f.Wishes)
+	if f.Failures == 0 && soon.Before(f.NextPoll) {
+		f.NextPoll = soon
+	}
+	return f
 }
 
 // outOfSkip moves a time to the first hour and day in which the feed does not mind (RSS 2.0, skipHours and skipDays).

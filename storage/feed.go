@@ -42,6 +42,7 @@ type FeedState struct {
 	Dropped int      `json:"dropped,omitempty"` // entries of it that were too many
 
 	Listed []byte `json:"listed,omitempty"` // the entries of the last document, four bytes of a hash each
+	Pushed []byte `json:"pushed,omitempty"` // those that a hub has delivered since, in the same form
 	Rhythm Rhythm `json:"rhythm,omitzero"`
 	Lost   Loss   `json:"lost,omitzero"` // the last time that entries may have been lost
 

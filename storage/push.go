@@ -28,7 +28,7 @@ type Subscription struct {
 	Error    string    `json:"error,omitempty"` // why it does not hold, in the hub's words or ours
 
 	LastPush time.Time `json:"last_push,omitzero"` // the last delivery that was signed
-	Missed   int       `json:"missed,omitempty"`   // polls since then that brought news
+	Missed   bool      `json:"missed,omitempty"`   // a poll since then found news that was not delivered
 }
 
 // PushState is how a subscription stands.
@@ -42,14 +42,10 @@ const (
 	PushUnwanted PushState = "unwanted" // to be ended
 )
 
-// mostMissed is how many polls may find what was not pushed before a hub is believed no longer. One may have run ahead of
-// a delivery.
-const mostMissed = 2
-
-// Active says whether what is new comes by itself: a lease holds, and no polls in a row have found news that the hub had
-// kept to itself.
+// Active says whether what is new comes by itself: a lease holds, the hub has delivered before, and no poll since then has
+// found news that it kept to itself.
 func (s Subscription) Active(now time.Time) bool {
-	return s.State == PushHeld && now.Before(s.Until) && s.Missed < mostMissed
+	return s.State == PushHeld && now.Before(s.Until) && !s.LastPush.IsZero() && !s.Missed
 }
 
 // PushToken makes the secret part of a callback's address for a feed. Its first half finds the subscription; its second is
@@ -126,13 +122,17 @@ func (s *Store) ChangePush(ctx context.Context, feed string, change func(*Subscr
 	return nil
 }
 
-// SavePushed commits the entries of a delivery like those of a poll (see [Store.SavePoll]), with the note that it came. The
-// feed's own state stays as it is: a push vouches for no validator, and says nothing of when to ask next. It fails with
-// [ErrNotFound] if the subscription has ended meanwhile; repeating a call is safe.
-func (s *Store) SavePushed(ctx context.Context, feed string, drafts []Draft, now time.Time) (Saved, error) {
-	saved, err := s.saveDrafts(ctx, drafts, now, func(t tx) error { return t.notePush(feed, now) })
+// SavePushed commits the entries of a delivery with its feed's state, like those of a poll (see [Store.SavePoll]), and notes
+// that it came. It fails with [ErrNotFound] if the subscription has ended meanwhile.
+func (s *Store) SavePushed(ctx context.Context, state FeedState, drafts []Draft, now time.Time) (Saved, error) {
+	saved, err := s.saveDrafts(ctx, drafts, now, func(t tx) error {
+		if err := t.saveFeed(state); err != nil {
+			return err
+		}
+		return t.notePush(state.URL, now)
+	})
 	if err != nil {
-		return saved, fmt.Errorf("push of feed %q: %w", feed, err)
+		return saved, fmt.Errorf("push of feed %q: %w", state.URL, err)
 	}
 	return saved, nil
 }
@@ -145,6 +145,6 @@ func (t tx) notePush(feed string, now time.Time) error {
 	if !ok {
 		return fmt.Errorf("subscription: %w", ErrNotFound)
 	}
-	sub.LastPush, sub.Missed = now, 0
+	sub.LastPush, sub.Missed = now, false
 	return t.put(bucketPushes, hash16(feed), sub)
 }

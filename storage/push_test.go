@@ -16,7 +16,7 @@ const pushed = "http://a.example/rss"
 func subscribe(t *testing.T, s *storage.Store, feed string) storage.Subscription {
 	t.Helper()
 	sub := storage.Subscription{Feed: feed, Hub: "http://hub.example/", Topic: feed, Token: storage.PushToken(feed), Secret: "secret",
-		State: storage.PushHeld, Until: now.Add(time.Hour), Missed: 1}
+		State: storage.PushHeld, Until: now.Add(time.Hour), Missed: true}
 	err := s.ChangePush(t.Context(), feed, func(old *storage.Subscription) bool {
 		if old.Feed != feed || old.Hub != "" {
 			t.Errorf("a new subscription begins as %+v", *old)
@@ -84,40 +84,51 @@ func TestChangePush(t *testing.T) {
 	}
 }
 
-// TestSavePushed: what is pushed is pending like what is polled, once, and the feed's state stays as it is.
+// TestSavePushed: what is pushed is pending like what is polled, once, and commits with the feed's state or not at all.
 func TestSavePushed(t *testing.T) {
 	s := newStore(t)
 	poll(t, s, pushed, storagetest.NewDraft(pushed, 0))
-	before, err := s.Feed(t.Context(), pushed)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var drafts []storage.Draft
 	for n := range 600 { // more than one transaction takes
 		drafts = append(drafts, storagetest.NewDraft(pushed, n))
 	}
 	at := now.Add(time.Minute)
-	if _, err := s.SavePushed(t.Context(), pushed, drafts[:1], at); !errors.Is(err, storage.ErrNotFound) {
+	save := func(drafts []storage.Draft, revision uint64) (storage.Saved, error) {
+		state, err := s.Feed(t.Context(), pushed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		state.Pushed = []byte("1234")
+		state.Revision += revision
+		return s.SavePushed(t.Context(), state, drafts, at)
+	}
+	if _, err := save(drafts[1:2], 0); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("without a subscription: %v", err)
 	}
 	subscribe(t, s, pushed)
+	if _, err := save(drafts[1:2], 7); !errors.Is(err, storage.ErrConflict) {
+		t.Errorf("on another revision: %v", err)
+	}
+	if sub, _, _ := s.Push(t.Context(), pushed); !sub.LastPush.IsZero() {
+		t.Errorf("what was not committed is noted: %+v", sub)
+	}
 	for i, fresh := range []int{599, 0} {
-		saved, err := s.SavePushed(t.Context(), pushed, drafts, at)
+		saved, err := save(drafts, 0)
 		if err != nil || len(saved.Fresh) != fresh || len(saved.Known) != 600-fresh {
 			t.Errorf("push %d: %d fresh, %d known, %v", i, len(saved.Fresh), len(saved.Known), err)
 		}
 	}
-	if after, err := s.Feed(t.Context(), pushed); err != nil || after.Revision != before.Revision || !after.NextPoll.Equal(before.NextPoll) {
-		t.Errorf("the feed's state is %+v, was %+v (%v)", after, before, err)
+	if state, err := s.Feed(t.Context(), pushed); err != nil || string(state.Pushed) != "1234" {
+		t.Errorf("the feed's state is %+v (%v)", state, err)
 	}
-	if sub, _, _ := s.Push(t.Context(), pushed); !sub.LastPush.Equal(at) || sub.Missed != 0 {
+	if sub, _, _ := s.Push(t.Context(), pushed); !sub.LastPush.Equal(at) || sub.Missed {
 		t.Errorf("subscription %+v", sub)
 	}
 	storagetest.Check(t, s)
 }
 
 func TestActive(t *testing.T) {
-	held := storage.Subscription{State: storage.PushHeld, Until: now.Add(time.Hour)}
+	held := storage.Subscription{State: storage.PushHeld, Until: now.Add(time.Hour), LastPush: now.Add(-time.Hour)}
 	with := func(change func(*storage.Subscription)) storage.Subscription {
 		s := held
 		change(&s)
@@ -132,8 +143,8 @@ func TestActive(t *testing.T) {
 		"wanted":      {with(func(s *storage.Subscription) { s.State = storage.PushWanted }), false},
 		"denied":      {with(func(s *storage.Subscription) { s.State = storage.PushDenied }), false},
 		"over":        {with(func(s *storage.Subscription) { s.Until = now }), false},
-		"missed one":  {with(func(s *storage.Subscription) { s.Missed = 1 }), true},
-		"silent hubs": {with(func(s *storage.Subscription) { s.Missed = 2 }), false},
+		"no push yet": {with(func(s *storage.Subscription) { s.LastPush = time.Time{} }), false},
+		"silent":      {with(func(s *storage.Subscription) { s.Missed = true }), false},
 	} {
 		if got := c.sub.Active(now); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
