@@ -1,6 +1,8 @@
 package fetch_test
 
 import (
+	"net/netip"
+	"strings"
 	"testing"
 
 	"dateline/fetch"
@@ -29,6 +31,22 @@ func TestUserAgent(t *testing.T) {
 	} {
 		if got := c.options.UserAgent(); got != c.want {
 			t.Errorf("UserAgent() = %q, want %q", got, c.want)
+		}
+	}
+}
+
+// Everything that is wrong is said at once.
+func TestValidate(t *testing.T) {
+	o := fetch.Options{Version: "1.2", Contact: "mailto:desk@example.org", Limits: fetch.Limits{Feed: 1}}
+	if err := o.Validate(); err != nil {
+		t.Errorf("good options: %v", err)
+	}
+	bad := fetch.Options{Version: "1 2", Contact: "desk", Timeout: -1, MaxBody: -1, Allow: []netip.Prefix{{}},
+		Limits: fetch.Limits{Connect: -1, Page: -5, Redirects: -1}}
+	err := bad.Validate()
+	for _, want := range []string{"version", "contact", "timeout", "max body", "allowed network", "limit connect", `limit page "-5"`, "limit redirects"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not speak of %q", err, want)
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -43,7 +45,7 @@ type answer struct {
 type journey struct {
 	ask
 	at        *url.URL
-	visited   map[string]bool
+	visited   []string      // addresses that led on, in order
 	left      time.Duration // of the whole time; waiting for a host's turn is not counted
 	most      int           // redirects in a row
 	downgrade bool          // they may lead from https to http
@@ -58,7 +60,7 @@ func (c *Client) get(ctx context.Context, a ask) (*answer, error) {
 	if err != nil {
 		return nil, fail(a.url, BadURL, err)
 	}
-	j := &journey{ask: a, at: u, visited: map[string]bool{}, left: c.options.Timeout, permanent: true,
+	j := &journey{ask: a, at: u, left: c.options.Timeout, permanent: true,
 		most: c.options.Limits.Redirects, downgrade: c.options.Downgrade}
 	for {
 		got, err := c.hop(ctx, j)
@@ -202,19 +204,10 @@ func isRedirect(status int) bool {
 
 // follow moves the journey to where an answer points.
 func (j *journey) follow(got *answer) error {
-	j.visited[j.at.String()] = true
+	j.visited = append(j.visited, j.at.String())
 	next, err := j.target(got.header.Get("Location"))
 	if err != nil {
 		return &Error{Reason: Redirects, Status: got.status, Err: err}
-	}
-	if err := tidyURL(next); err != nil {
-		return &Error{Reason: Redirects, Status: got.status, Err: fmt.Errorf("redirect to %q: %w", redact(next.String()), err)}
-	}
-	if j.at.Scheme == "https" && next.Scheme == "http" && !j.downgrade {
-		return &Error{Reason: Redirects, Status: got.status, Err: fmt.Errorf("to %q: %w", redact(next.String()), errDowngrade)}
-	}
-	if j.visited[next.String()] {
-		return &Error{Reason: Redirects, Status: got.status, Err: fmt.Errorf("a loop through %q", next)}
 	}
 	j.permanent = j.permanent && (got.status == http.StatusMovedPermanently || got.status == http.StatusPermanentRedirect)
 	if j.permanent {
@@ -232,13 +225,31 @@ func (j *journey) target(location string) (*url.URL, error) {
 	case len(location) > maxURL:
 		return nil, fmt.Errorf("a redirect target longer than %d bytes", maxURL)
 	case len(j.visited) > j.most:
-		return nil, fmt.Errorf("more than %d in a row", j.most)
+		return nil, fmt.Errorf("more than %d in a row: %s", j.most, j.chain())
 	}
 	next, err := j.at.Parse(location)
 	if err != nil {
 		return nil, errors.New("a redirect to what can't be read as an address")
 	}
+	if err := tidyURL(next); err != nil {
+		return nil, fmt.Errorf("redirect to %q: %w", redact(next.String()), err)
+	}
+	switch {
+	case j.at.Scheme == "https" && next.Scheme == "http" && !j.downgrade:
+		return nil, fmt.Errorf("to %q: %w", next, errDowngrade)
+	case slices.Contains(j.visited, next.String()):
+		return nil, fmt.Errorf("a loop through %q: %s", next, j.chain())
+	}
 	return next, nil
+}
+
+// chain shows the addresses so far, each cut to what fits on a line of a log.
+func (j *journey) chain() string {
+	var all []string
+	for _, addr := range j.visited {
+		all = append(all, fmt.Sprintf("%q", clipText(addr, 100)))
+	}
+	return strings.Join(all, ", ")
 }
 
 // readAnswer reads the body within its limit. Of an answer that is no success the body is read a little way, and its

@@ -108,8 +108,28 @@ func TestAttack18RedirectsThatFail(t *testing.T) {
 			t.Errorf("%s: error %v", path, err)
 		}
 	}
-	_, err := c.Poll(t.Context(), "http://a.example/to-304", fetch.Validators{ETag: `"1"`})
+	_, err := c.Poll(t.Context(), "http://a.example/loop", fetch.Validators{})
+	if chain := `"http://a.example/loop", "http://b.example/loop"`; !strings.HasSuffix(err.Error(), chain) {
+		t.Errorf("%v does not show the chain %s", err, chain)
+	}
+	_, err = c.Poll(t.Context(), "http://a.example/to-304", fetch.Validators{ETag: `"1"`})
 	wantReason(t, err, fetch.Status)
+}
+
+// Each hop looks new, and each is as long as an address may be.
+func TestAttack18RedirectsThatGrow(t *testing.T) {
+	web := fetchtest.New(t, "")
+	for _, host := range []string{"a.example", "b.example"} {
+		other := map[string]string{"a.example": "b.example", "b.example": "a.example"}[host]
+		web.Handle(host, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://"+other+"/"+strings.Repeat("x", 1000)+r.URL.Path, http.StatusFound)
+		}))
+	}
+	_, err := newClient(t, web).Poll(t.Context(), "http://a.example/feed", fetch.Validators{})
+	wantReason(t, err, fetch.Redirects)
+	if n := len(err.Error()); n > 1000 {
+		t.Errorf("an error of %d bytes", n)
+	}
 }
 
 func TestManner43RedirectsAreCounted(t *testing.T) {
@@ -208,6 +228,8 @@ func TestAttack14to17BrokenAnswers(t *testing.T) {
 		{"14 two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 50\r\n\r\n<rss>", fetch.Broken},
 		{"14 a broken chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n<rss>", fetch.Broken},
 		{"16 headers without end", "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("y", 100<<10) + "\r\n\r\n", fetch.TooLarge},
+		{"15 a body without end", "HTTP/1.1 200 OK\r\n\r\n" + strings.Repeat(" ", 9<<20), fetch.TooLarge},
+		{"17 leave to go on without end", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 10000), fetch.TooLarge},
 		{"17 interim answers without end", strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", 10000), fetch.TooLarge},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -227,6 +249,13 @@ func TestAttack15Trickles(t *testing.T) {
 		after time.Duration
 	}{
 		{"no headers", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 10 * time.Second},
+		{"a byte of the headers a second", func(w http.ResponseWriter, r *http.Request) {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			for err == nil {
+				time.Sleep(time.Second)
+				_, err = conn.Write([]byte("H"))
+			}
+		}, 10 * time.Second},
 		{"a byte a second", func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
 				fmt.Fprint(w, " ")

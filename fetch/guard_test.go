@@ -202,7 +202,7 @@ func FuzzRedirect(f *testing.F) {
 		if err != nil {
 			return
 		}
-		j := &journey{at: at, visited: map[string]bool{}, most: 5}
+		j := &journey{at: at, most: 5}
 		if err := j.follow(&answer{status: http.StatusFound, header: header("Location", location)}); err == nil {
 			onTheWire(t, from+" to "+location, j.at)
 		}

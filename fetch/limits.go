@@ -50,15 +50,15 @@ func (l Limits) filled() Limits {
 // validate says what is wrong with the limits, all of it at once.
 func (l Limits) validate() error {
 	var errs []error
-	for name, d := range map[string]time.Duration{"connect": l.Connect, "TLS": l.TLS, "headers": l.Headers} {
-		if d < 0 {
-			errs = append(errs, fmt.Errorf("limit %s %q: must be more than 0", name, d))
-		}
-	}
-	for name, n := range map[string]int64{"rate": l.Rate, "header": l.Header, "feed": l.Feed, "page": l.Page,
-		"ratio": l.Ratio, "redirects": int64(l.Redirects)} {
-		if n < 0 {
-			errs = append(errs, fmt.Errorf("limit %s \"%d\": must be more than 0", name, n))
+	for _, limit := range []struct {
+		name  string
+		value int64
+	}{
+		{"connect", int64(l.Connect)}, {"TLS", int64(l.TLS)}, {"headers", int64(l.Headers)}, {"rate", l.Rate}, {"header", l.Header},
+		{"feed", l.Feed}, {"page", l.Page}, {"ratio", l.Ratio}, {"redirects", int64(l.Redirects)},
+	} {
+		if limit.value < 0 {
+			errs = append(errs, fmt.Errorf("limit %s \"%d\": must be more than 0", limit.name, limit.value))
 		}
 	}
 	return errors.Join(errs...)

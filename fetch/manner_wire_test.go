@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -77,11 +78,11 @@ func TestManner39OneConnectionForBothSchemes(t *testing.T) {
 	noProxy(t)
 	secure := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, tinyFeed) }))
 	defer secure.Close()
-	closed := make(chan struct{})
+	closed, once := make(chan struct{}), sync.Once{}
 	plain := httptest.NewUnstartedServer(http.RedirectHandler(secure.URL, http.StatusMovedPermanently))
 	plain.Config.ConnState = func(c net.Conn, s http.ConnState) {
 		if s == http.StateClosed {
-			close(closed)
+			once.Do(func() { close(closed) })
 		}
 	}
 	plain.Start()
