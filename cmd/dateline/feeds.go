@@ -37,6 +37,7 @@ type feedLine struct {
 	Articles   int           `json:"articles"`           // records that the feed brought
 	Entries    storage.Tally `json:"entries,omitempty"`  // all that it ever listed, by state
 	Health     *health       `json:"health,omitempty"`   // of the agency's pages
+	feedNews
 }
 
 // health is how an agency's pages are read: of late, and what is wrong with it.
@@ -55,8 +56,11 @@ func (a *app) feedsCommand() *cobra.Command {
 		Use:   "feeds",
 		Short: "List the feeds: last poll, outcome, next poll, stored articles",
 		Long: `Prints a line per feed: those of the configuration, then those that the store knows from earlier. Times are UTC.
-Articles counts the records that the feed brought; duplicates of other records are not among them. Agencies whose pages
-are read worse than they were are named below the table, each with what is wrong.
+Articles counts the records that the feed brought; duplicates of other records are not among them.
+
+Below the table stands what deserves a look: feeds that have failed for a day or more, have moved, have gone quiet, came
+damaged or too long, may have lost entries in the last 30 days, or whose host is left alone for now; and agencies whose pages
+are read worse than they were.
 
 With --probe it asks each configured feed now, prints what it answered, and stores nothing. That tells a wrong
 address from a feed that is only quiet.
@@ -65,8 +69,9 @@ With --manners it prints what a publisher would want to see: what the hosts of a
 in the last 30 days, how often, with which pauses, and what came of it.
 
 With --json it prints one JSON object a line, with the keys feed, agency, configured, title, last_poll, last_good,
-outcome, error, failures, gone, next_poll, articles, entries (a count by state) and health (of the agency: name, pages,
-rule, confidence, complaints); for a probe: feed, agency, outcome, status, entries, newest, title, moved_to and error; for
+outcome, error, failures, gone, next_poll, articles, entries (a count by state), health (of the agency: name, pages,
+rule, confidence, complaints), failing (since when), address (where it is asked since it has moved), quiet (since when), lost
+(at, entries, found), mended, dropped, rest (host, until, why) and pushed_until (a hub delivers); for a probe: feed, agency, outcome, status, entries, newest, title, moved_to and error; for
 --manners: agency, host, since, until, user_agent, contact, requests (a count by kind), mean_a_day, most_a_day,
 least_gap_s, polls, not_modified, unconditional, robots (pages by verdict) and answers (a count by status or reason). What
 is empty is left out.`,
@@ -109,6 +114,9 @@ func (a *app) feeds(ctx context.Context, cfg *config.Config) error {
 			return err
 		}
 		if err := fillHealth(ctx, db.Store, cfg, lines); err != nil {
+			return err
+		}
+		if err := fillNews(ctx, db.Store, lines, time.Now()); err != nil {
 			return err
 		}
 	}
@@ -187,6 +195,7 @@ func (l *feedLine) fill(state storage.FeedState, tally storage.Tally) {
 	if l.Gone {
 		l.NextPoll = time.Time{}
 	}
+	l.take(state)
 	maps.DeleteFunc(tally, func(_ storage.State, n int) bool { return n == 0 })
 	l.Entries = tally
 	l.Articles = tally[storage.Stored] + tally[storage.Partial] + tally[storage.Forbidden]
@@ -212,6 +221,9 @@ func (a *app) printFeeds(lines []feedLine, now time.Time) error {
 			minute(l.LastPoll), l.outcome(), l.next(now), l.Articles)
 	}
 	if err := t.Flush(); err != nil {
+		return err
+	}
+	if err := a.printNews(lines, now); err != nil {
 		return err
 	}
 	return a.printComplaints(lines)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -55,6 +56,35 @@ func TestFeedLine(t *testing.T) {
 		}
 		if _, waits := l.Entries[storage.Waiting]; l.Articles != 6 || waits {
 			t.Errorf("%s: %d articles of %v", c.name, l.Articles, l.Entries)
+		}
+	}
+}
+
+func TestFeedNews(t *testing.T) {
+	now := time.Date(2025, 11, 30, 8, 0, 0, 0, time.UTC)
+	day := func(n int) time.Time { return now.AddDate(0, 0, -n) }
+	for _, c := range []struct {
+		state storage.FeedState
+		rest  *rest
+		want  string
+	}{
+		{state: storage.FeedState{}},
+		{state: storage.FeedState{Failing: now.Add(-time.Hour), Outcome: "timeout"}},
+		{state: storage.FeedState{Failing: day(40), Outcome: "timeout"}, want: "has failed for 40 days (timeout); it is asked on, ever more rarely"},
+		{state: storage.FeedState{Failing: day(40), Gone: true}},
+		{state: storage.FeedState{Address: "https://b.example/\x1b"}, want: `has moved for good: name https://b.example/ in the configuration`},
+		{state: storage.FeedState{Quiet: day(1), Rhythm: storage.Rhythm{Newest: day(9)}}, want: "nothing new since 2025-11-21 08:00, which is long for it"},
+		{state: storage.FeedState{Lost: storage.Loss{At: day(2), Entries: 12, Found: 3}}, want: "about 12 entries may be lost before 2025-11-28 08:00, 3 were found again"},
+		{state: storage.FeedState{Lost: storage.Loss{At: day(2)}}, want: "entries may be lost before 2025-11-28 08:00"},
+		{state: storage.FeedState{Lost: storage.Loss{At: day(31), Entries: 12}}},
+		{state: storage.FeedState{Mended: []string{"charset", "cut"}, Dropped: 7}, want: "came damaged and was mended (charset, cut); 7 entries too many were left out"},
+		{rest: &rest{"a.example", now.Add(time.Hour), "rate-limited"}, want: "its host is left alone until 2025-11-30 09:00 (rate-limited)"},
+	} {
+		l := feedLine{}
+		l.fill(c.state, nil)
+		l.Rest = c.rest
+		if got := strings.Join(l.news(now), "; "); got != c.want {
+			t.Errorf("%+v:\ngot  %q\nwant %q", c.state, got, c.want)
 		}
 	}
 }
