@@ -17,6 +17,8 @@ const feedTypes = "application/atom+xml, application/rss+xml, application/feed+j
 // Poll asks for a feed once. It sends the validators byte for byte as they are, and only to the address that issued
 // them. The validators of the [Feed] that comes back replace those that were sent once the entries are safe.
 //
+// Of a sitemap index the sitemaps with the latest change are asked for too, and their pages are its entries.
+//
 // It fails with an [*Error], or with the context's error if that was cancelled. robots.txt is asked only if the options say
 // so: the operator chose this address, and a feed is published to be polled.
 func (c *Client) Poll(ctx context.Context, url string, known Validators) (Feed, error) {
@@ -42,7 +44,11 @@ func (c *Client) Poll(ctx context.Context, url string, known Validators) (Feed, 
 	if known.Digest != "" && fresh.Digest == known.Digest {
 		return Feed{URL: got.url, NotModified: true, Validators: fresh, Hints: hints(got, time.Now())}, nil
 	}
-	return got.feed(url, fresh)
+	f, err := got.feed(url, fresh)
+	if err == nil && len(f.Sitemaps) > 0 {
+		err = c.followIndex(ctx, &f)
+	}
+	return f, err
 }
 
 // feed parses a success. Validators are given only now: a body that could not be read to its end must be sent again, or the

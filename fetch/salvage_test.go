@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -114,26 +113,8 @@ func TestRefusedAsNoFeed(t *testing.T) {
 	}
 }
 
-// A document that only exists to exhaust its reader is refused by a look at its tags.
-func TestHostileFeeds(t *testing.T) {
-	deep := "<rss><channel><item>" + strings.Repeat("<a>", 1_000_000)
-	if _, err := ParseFeed([]byte(deep), "", ""); reasonOf(err) != NotFeed || !errors.Is(err, errDepth) {
-		t.Errorf("a million nested elements: %v", err)
-	}
-	var many strings.Builder
-	many.WriteString("<rss><channel><title>Many</title>")
-	for i := range 200_000 {
-		fmt.Fprintf(&many, "<item><guid>%d</guid></item>", i)
-	}
-	f, err := ParseFeed([]byte(many.String()), "", "")
-	if err != nil || len(f.Entries) != maxEntries || f.Entries[maxEntries-1].ID != "999" || f.Title != "Many" {
-		t.Errorf("200,000 items: %d entries, %v", len(f.Entries), err)
-	}
+func TestGzipBomb(t *testing.T) {
 	if _, err := ParseFeed([]byte(gzipped(strings.Repeat(" ", maxInflated+1))), "", ""); reasonOf(err) != TooLarge {
 		t.Errorf("a gzip bomb: %v", err)
-	}
-	lone := "<rss>" + strings.Repeat("<", 1_000_000) + "</rss>"
-	if f, _ := ParseFeed([]byte(lone), "", ""); len(f.Entries) != 0 {
-		t.Errorf("a million opening brackets: %d entries", len(f.Entries))
 	}
 }

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net/url"
 	"slices"
@@ -73,6 +74,9 @@ func (s *sitemap) walk(b []byte) error {
 	for t := range tags(b) {
 		switch local := strings.ToLower(string(t.local())); {
 		case t.kind == opening:
+			if local == "url" || local == "sitemap" {
+				s.close(local) // the one before it was left open
+			}
 			if s.open = append(s.open, local); len(s.open) > maxDepth {
 				return errDepth
 			}
@@ -153,6 +157,59 @@ func (s *sitemap) close(local string) {
 		s.maps = append(s.maps, s.page.Entry)
 	}
 	s.open = s.open[:i]
+}
+
+// maxFollowed is how many sitemaps of an index one poll asks for. News is in the latest.
+const maxFollowed = 3
+
+// followIndex adds the pages of an index's latest sitemaps. Only those on its own host count: no publisher sends his readers
+// to another with his key. An index has no validators: its sitemaps change without it, and a 304 would hide that.
+func (c *Client) followIndex(ctx context.Context, index *Feed) error {
+	index.Validators = Validators{}
+	home := webURL(index.URL)
+	var failure error
+	followed := 0
+	for _, address := range index.Sitemaps {
+		u := webURL(address)
+		if u == nil || home == nil || u.Host != home.Host {
+			continue
+		}
+		if followed++; followed > maxFollowed || len(index.Entries) >= maxEntries {
+			break
+		}
+		f, err := c.sitemap(ctx, address)
+		if ctx.Err() != nil {
+			return err
+		}
+		if err != nil {
+			failure = err
+			continue
+		}
+		index.Title, index.Language = firstOf(index.Title, f.Title), firstOf(index.Language, f.Language)
+		index.Entries = append(index.Entries, f.Entries...)
+	}
+	if len(index.Entries) > 0 {
+		failure = nil // what came is worth having
+	}
+	index.Dropped += max(len(index.Entries)-maxEntries, 0)
+	index.Entries = index.Entries[:min(len(index.Entries), maxEntries)]
+	return failure
+}
+
+// sitemap asks for one sitemap of an index. One that is an index itself is not followed.
+func (c *Client) sitemap(ctx context.Context, address string) (Feed, error) {
+	a := ask{kind: "feed", url: address, accept: feedTypes, limit: c.options.feedLimit()}
+	if c.options.RobotsFeeds {
+		a.permit = c.robots.permit
+	}
+	got, err := c.get(ctx, a)
+	if err != nil {
+		return Feed{}, err
+	}
+	if !got.ok() {
+		return Feed{}, got.refused(address)
+	}
+	return got.feed(address, Validators{})
 }
 
 // isSitemap tells the root elements of sitemaps.

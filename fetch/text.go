@@ -152,13 +152,13 @@ func isCleanLine(s string) bool {
 	return s == "" || before != ' ' && utf8.ValidString(s)
 }
 
-// visible maps away controls, which could command a terminal or split a log line, and the two overrides that make text
-// read as another than it is. Joiners stay: Persian needs them.
+// visible maps away controls, which could command a terminal or split a log line, spaces without width, and the two
+// overrides that make text read as another than it is. Joiners stay: Persian needs them.
 func visible(r rune) rune {
 	switch {
 	case r == '\t', r == '\n', r == '\r', r == '\u2028', r == '\u2029', r == '\u0085':
 		return ' '
-	case unicode.IsControl(r), r == '\ufeff', r == '\ufffe', r == '\uffff', r == '\u202d', r == '\u202e':
+	case unicode.IsControl(r), r == '\ufeff', r == '\ufffe', r == '\uffff', r == '\u200b', r == '\u2060', r == '\u202d', r == '\u202e':
 		return -1
 	}
 	return r
