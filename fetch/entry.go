@@ -32,7 +32,7 @@ func (h heritage) scope(x ext.Extensions) (base *url.URL, lang, about string) {
 func (e *Entry) addForeign(x ext.Extensions) {
 	e.ID = firstOf(e.ID, cleanLine(foreignID(x)))
 	e.Title = firstOf(e.Title, texts(x, "title"), plain(firstOf(extension(x, "dc", "title"), extension(x, "media", "title"), extension(x, "itunes", "title"))))
-	e.Summary = firstOf(e.Summary, texts(x, "summary"), plain(extension(x, "dc", "description")), plain(podcast(x, "summary", "description", "subtitle")))
+	e.Summary = firstOf(e.Summary, texts(x, "summary"), plain(extension(x, "dc", "description")), plain(podcast(x, "summary", "description", "subtitle")), plain(described(x["media"])))
 	e.Rights = firstOf(e.Rights, texts(x, "rights", "copyright"), plain(firstOf(extension(x, "dc", "rights"), extension(x, "media", "copyright"))))
 	e.License = firstOf(e.License, license(x))
 	e.Source = firstOf(e.Source, plain(extension(x, "dc", "source")))
@@ -66,9 +66,7 @@ func (e *Entry) addBodies(base *url.URL, x ext.Extensions, bodies ...string) {
 		c := newConstruct(c)
 		bodies = append(bodies, resolveHTML(baseWithin(base, c.base), c.html()))
 	}
-	for _, b := range x["xhtml"]["body"] {
-		bodies = append(bodies, b.Value)
-	}
+	bodies = slices.Concat(bodies, values(x, "content", "encoded"), values(x, "xhtml", "body"))
 	for _, s := range x[ours]["summary"] {
 		if c := newConstruct(s); looksLikeHTML(c.html()) {
 			bodies = append(bodies, resolveHTML(baseWithin(base, c.base), c.html()))

@@ -67,6 +67,16 @@ func length(s string) int64 {
 	return n
 }
 
+// described is the description of an entry in Media RSS, of the entry itself or its only group.
+func described(media map[string][]ext.Extension) string {
+	for _, d := range append(media["description"], groups(media, "description")...) {
+		if d.Value != "" {
+			return d.Value
+		}
+	}
+	return ""
+}
+
 // groups are the elements of that name in media:group.
 func groups(media map[string][]ext.Extension, name string) (all []ext.Extension) {
 	for _, g := range media["group"] {

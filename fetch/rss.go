@@ -28,7 +28,7 @@ func readRSS(doc []byte, w *rewriter, base *url.URL) (f Feed, err error) {
 	f.Home = firstOf(firstLink(g.Links, base), pageLink(links, base))
 	f.addForeign(x)
 	f.Hints = schedule(x, g.SkipHours, g.SkipDays)
-	h := heritage{base: base}
+	h := heritage{base: base, authors: borrowedAuthors(x)}
 	if w.base == "" {
 		h.base = firstBase(webURL(f.Home), base)
 	}
@@ -70,7 +70,7 @@ func (f *Feed) addForeign(x ext.Extensions) {
 func newRSSEntry(o *rss.Item, h heritage) Entry {
 	x := o.Extensions
 	base, lang, about := h.scope(x)
-	e := Entry{Title: plain(o.Title), Summary: plain(o.Description), Language: lang}
+	e := Entry{Title: plain(o.Title), Summary: plain(firstOf(o.Custom["summary"], o.Description)), Language: lang}
 	links := atomLinks(x)
 	guid, named := "", false // named: it is no link
 	if o.GUID != nil {
@@ -93,6 +93,9 @@ func newRSSEntry(o *rss.Item, h heritage) Entry {
 	}
 	e.addAuthor(o.Author)
 	e.addAuthors(borrowedAuthors(x))
+	if len(e.Authors) == 0 {
+		e.addAuthors(h.authors)
+	}
 	for _, c := range o.Categories {
 		e.Tags = appendNew(e.Tags, plain(c.Value))
 	}
@@ -101,8 +104,10 @@ func newRSSEntry(o *rss.Item, h heritage) Entry {
 	e.addLinks(links, base)
 	e.addForeign(x)
 	body := firstOf(o.Content, o.Custom["encoded"], o.Custom["fullitem"], o.Custom["body"], o.Custom["content"])
+	if body == "" && o.Custom["summary"] != "" {
+		body = o.Description // the one of the two that is no summary
+	}
 	e.addBodies(base, x, body, markup(o.Description), markup(podcast(x, "description")))
-	e.Summary = firstOf(e.Summary, plain(o.Custom["summary"]))
 	e.lastResort()
 	return e
 }
