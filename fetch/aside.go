@@ -132,6 +132,7 @@ func (w *rewriter) body(e *element, aside bool) bool {
 	if !ok {
 		return false // the document was cut in here
 	}
+	w.broken = w.broken || end.end == end.start
 	inner := w.shorten(e.end, w.doc[e.end:end.start])
 	name, quoted := string(e.name), !aside && !isPlainXML(inner)
 	switch {
@@ -139,16 +140,14 @@ func (w *rewriter) body(e *element, aside bool) bool {
 		name = ours + ":" + strings.ToLower(string(e.local()))
 		w.edit(e.start, e.end, "<"+name+w.asideAttrs(e)+"><![CDATA[")
 		w.replaceAll(e.end, inner, "]]>", "]]]]><![CDATA[>")
+		w.edit(end.start, end.end, "]]></"+name+">")
 	case quoted:
 		w.edit(e.end, e.end, "<![CDATA[")
 		w.replaceAll(e.end, inner, "<![CDATA[", "")
 		w.replaceAll(e.end, inner, "]]>", "")
-	case end.end == end.start || !bytes.Equal(e.name, end.name):
-		w.edit(end.start, end.end, "</"+name+">")
-		w.broken = true
-	}
-	if aside || quoted {
 		w.edit(end.start, end.end, "]]></"+name+">")
+	case !bytes.Equal(e.name, end.name):
+		w.edit(end.start, end.end, "</"+name+">")
 	}
 	w.at = end.end
 	return true

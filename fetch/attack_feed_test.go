@@ -202,11 +202,13 @@ func TestAttack31PagesAndJunk(t *testing.T) {
 		name, kind, body string
 		entries          int
 	}{
-		{"a page", "text/html", "<!DOCTYPE html><html><head><title>News</title></head><body>" + smallItemsText + "</body></html>", -1},
+		{"a page", "text/html", "<!DOCTYPE html><html><head><title>News</title></head><body><item>x</item></body></html>", -1},
+		{"a page about feeds", "text/html", "<!DOCTYPE html><html><body><pre>&lt;rss><item></item></rss></pre></body></html>", -1},
 		{"a feed in a comment of a page", "text/html", "<!DOCTYPE html><html><!-- " + smallItemsText + " --></html>", -1},
 		{"a feed in a comment", "application/rss+xml", "<!-- " + smallItemsText + " -->", -1},
 		{"a feed that says it is a page", "text/html", smallItemsText, 2},
 		{"a feed behind the page of an error", "text/html", "<html><body>Notice: undefined</body></html>\n<?xml version='1.0'?>\n" + smallItemsText, 2},
+		{"a feed within a page", "text/html", "<!DOCTYPE html><html><body>" + smallItemsText + "</body></html>", 2},
 		{"junk behind", "application/rss+xml", smallItemsText + "<script>x</script></rss><item><title>x</title></item>\x00\x00", 2},
 	} {
 		web.Handle("news.example", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

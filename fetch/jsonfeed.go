@@ -172,6 +172,7 @@ func (d *document) bound() (dropped int, err error) {
 // mendJSON ends a document that was cut behind its last whole item, drops what follows a whole one, and gives every member
 // that gofeed knows the type that it has by the standard.
 func (d *document) mendJSON() error {
+	d.body = tidyJSON(d.body)
 	o, err := outlineJSON(d.body)
 	if err != nil {
 		return err
@@ -186,6 +187,34 @@ func (d *document) mendJSON() error {
 	}
 	d.body, err = coerceJSON(d.body)
 	return err
+}
+
+// tidyJSON undoes what JSON forbids and people write: line breaks and tabs within strings, escapes that are none, and a comma
+// behind the last of a list.
+func tidyJSON(b []byte) []byte {
+	out := make([]byte, 0, len(b)+len(b)/16)
+	inString := false
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		switch {
+		case inString && c == '\\' && i+1 < len(b):
+			if bytes.IndexByte([]byte(`"\/bfnrtu`), b[i+1]) >= 0 {
+				out = append(out, c)
+			}
+			i++
+			c = b[i]
+		case c == '"':
+			inString = !inString
+		case inString && c < ' ':
+			out, c = append(out, '\\'), "rnt"[bytes.IndexByte([]byte("\r\n\t"), c)]
+		case !inString && c == ',':
+			if rest := bytes.TrimSpace(b[i+1 : min(len(b), i+64)]); len(rest) > 0 && (rest[0] == '}' || rest[0] == ']') {
+				continue
+			}
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // coerceJSON gives every member that gofeed knows the type that it has by the standard.

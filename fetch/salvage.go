@@ -136,25 +136,39 @@ func isJSON(b []byte) bool {
 }
 
 // findRoot finds the root element. What stands before it is dropped: PHP warnings, blank lines, comments, the DTD. An HTML
-// page is no feed, unless an XML declaration within it begins one: then it is the report of some failure, printed in
-// front of the feed.
+// page is no feed, unless a feed with an item stands in it: some servers print their failures or their frame around one.
 func findRoot(b []byte) (tag, error) {
 	page := false
 	for t := range tags(b) {
-		local := strings.ToLower(string(t.local()))
 		switch {
 		case t.kind == closing:
-		case local == "html" && !page:
+		case bytes.EqualFold(t.name, []byte("html")):
 			page = true
-			if declared := bytes.LastIndex(b, []byte("<?xml ")); declared < t.start {
+			if !itemEnds.Match(b[t.end:]) {
 				return tag{}, errors.New("an HTML page")
 			}
-		case page && !bytes.Contains(b[:t.start], []byte("<?xml ")):
-		case local == "rss", local == "rdf", local == "feed", local == "entry", isSitemap(t.local()):
-			return t, nil
+		case isRoot(t.local()):
+			if !page || itemEnds.Match(b[t.end:]) {
+				return t, nil
+			}
 		}
 	}
+	if page {
+		return tag{}, errors.New("an HTML page")
+	}
 	return tag{}, errors.New("no RSS, Atom, RDF or JSON feed and no sitemap begins in it")
+}
+
+// itemEnds is the end of what a feed is a list of.
+var itemEnds = regexp.MustCompile(`(?i)</(?:[a-z]+:)?(?:item|entry|url|sitemap)\s*>`)
+
+// isRoot tells the root elements of all that is read.
+func isRoot(local []byte) bool {
+	switch strings.ToLower(string(local)) {
+	case "rss", "rdf", "feed", "entry":
+		return true
+	}
+	return isSitemap(local)
 }
 
 var declaredEntity = regexp.MustCompile(`<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"<&%]{0,256})"|'([^'<&%]{0,256})')\s*>`)

@@ -118,3 +118,29 @@ func TestGzipBomb(t *testing.T) {
 		t.Errorf("a gzip bomb: %v", err)
 	}
 }
+
+// What was wrong is said by a word.
+func TestMendedWords(t *testing.T) {
+	cut := strings.TrimSuffix(whole, "</channel></rss>")
+	for _, c := range []struct{ body, want string }{
+		{whole, ""},
+		{"\ufeff \n" + whole, ""},
+		{gzipped(whole), mendedGzip},
+		{strings.ReplaceAll(whole, "„", "\x84"), mendedCharset},
+		{strings.ReplaceAll(whole, "so", "s\x00o"), mendedCharacters},
+		{strings.ReplaceAll(whole, "so", "s&#0;o"), mendedCharacters},
+		{"Warning: x\n" + whole, mendedLead},
+		{`<!DOCTYPE rss [<!ENTITY e "Z">]>` + strings.ReplaceAll(whole, "Zweitens", "&e;weitens"), mendedEntities},
+		{strings.Replace(whole, "</title>", "</titel>", 1), mendedTags},
+		{strings.Replace(whole, `version="2.0"`, `version=2.0`, 1), mendedTags},
+		{cut, mendedCut},
+		{strings.Replace(whole, "Zweitens", strings.Repeat("lang ", 300_000), 1), mendedLong},
+		{`{"items":[{"title":7}]}`, mendedTypes},
+		{`{"items":[{"title":"7"},`, mendedCut},
+	} {
+		f, err := ParseFeed([]byte(c.body), "", "")
+		if err != nil || strings.Join(f.Mended, " ") != c.want {
+			t.Errorf("%.60q: %q, %v; want %q", c.body, f.Mended, err, c.want)
+		}
+	}
+}
