@@ -78,7 +78,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // fail makes an Error about an address, whose user name and password stay out of logs and records.
 func fail(addr string, why Reason, err error) *Error {
-	return &Error{Reason: why, URL: redact(addr), Err: err}
+	return &Error{Reason: why, URL: Redact(addr), Err: err}
 }
 
 // challenged names the vendor in an Error. Waiting does not help against a challenge, but many come and go.
@@ -90,12 +90,12 @@ func challenged(addr, vendor string) *Error {
 // up is no failure of the server: that comes back as the context's own error, and never as an Error.
 func explain(ctx context.Context, addr string, err error) error {
 	if cancelled := ctx.Err(); cancelled != nil {
-		return fmt.Errorf("%q: %w", redact(addr), cancelled)
+		return fmt.Errorf("%q: %w", Redact(addr), cancelled)
 	}
 	var known *Error
 	if errors.As(err, &known) {
 		named := *known
-		named.URL = redact(addr)
+		named.URL = Redact(addr)
 		return &named
 	}
 	e := fail(addr, reason(err), err)
@@ -176,21 +176,4 @@ func statusReason(status int) Reason {
 		return ServerError
 	}
 	return Status
-}
-
-// redact hides the user name and password of an address, also of one that can't be parsed.
-func redact(addr string) string {
-	start := strings.Index(addr, "//")
-	if start < 0 {
-		return addr
-	}
-	start += len("//")
-	end := len(addr)
-	if i := strings.IndexAny(addr[start:], "/?#\\"); i >= 0 {
-		end = start + i
-	}
-	if at := strings.LastIndexByte(addr[start:end], '@'); at >= 0 {
-		return addr[:start] + "…@" + addr[start+at+1:]
-	}
-	return addr
 }

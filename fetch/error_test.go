@@ -46,9 +46,12 @@ func TestRedact(t *testing.T) {
 		"http://":                         "http://",
 		"http://u:p@h\\@127.0.0.1/":       "http://…@h\\@127.0.0.1/",
 		"http://example.com@127.0.0.1/#x": "http://…@127.0.0.1/#x",
+		"http://h/?a=1&Token=x&b=2#token": "http://h/?a=1&Token=…&b=2#token",
+		"http://u:p@h/?api_key=x;sig=y":   "http://…@h/?api_key=…;sig=…",
+		"http://h/?token&key=1&tokens=2":  "http://h/?token&key=1&tokens=2",
 	} {
-		if got := redact(in); got != want {
-			t.Errorf("redact(%q) = %q, want %q", in, got, want)
+		if got := Redact(in); got != want {
+			t.Errorf("Redact(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

@@ -117,7 +117,7 @@ func (c *Client) timed(ctx context.Context, j *journey, t *turn) (*answer, error
 		}
 		err = late
 	}
-	c.observe(Request{Kind: j.kind, URL: redact(j.at.String()), Start: start, Gap: t.gap}, got, err)
+	c.observe(Request{Kind: j.kind, URL: Redact(j.at.String()), Start: start, Gap: t.gap}, got, err)
 	return got, err
 }
 
@@ -232,7 +232,7 @@ func (j *journey) target(location string) (*url.URL, error) {
 		return nil, errors.New("a redirect to what can't be read as an address")
 	}
 	if err := tidyURL(next); err != nil {
-		return nil, fmt.Errorf("redirect to %q: %w", redact(next.String()), err)
+		return nil, fmt.Errorf("redirect to %q: %w", Redact(next.String()), err)
 	}
 	switch {
 	case j.at.Scheme == "https" && next.Scheme == "http" && !j.downgrade:

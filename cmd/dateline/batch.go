@@ -173,9 +173,7 @@ func (b *batch) article(ctx context.Context, text []byte) ([]byte, error) {
 	src := pageSource(b.cfg, page)
 	r := ingest.Extracted(page.URL, src.Agency, extract.Page(page.HTML, src))
 	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	err = e.Encode(extraction{ID: l.ID, URL: r.URL, Record: r})
+	err = writeJSON(&out, extraction{ID: l.ID, URL: r.URL, Record: r}, "")
 	return out.Bytes(), err
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -74,14 +73,6 @@ func (a *app) explain(ctx context.Context, idOrURL string) error {
 		return a.printJSON(told)
 	}
 	return told.write(a.stdout)
-}
-
-// printJSON writes a result for a person and a machine alike: indented, with <, > and & as they are.
-func (a *app) printJSON(v any) error {
-	e := json.NewEncoder(a.stdout)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }
 
 // tell joins what the store knows of an article.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -57,13 +58,24 @@ func (a *app) export(ctx context.Context, o exportOptions) (err error) {
 	}
 	defer db.Close()
 	write := func(w io.Writer) error {
-		_, err := storage.Export(w, o.format, db.Records(ctx, o.filter))
+		_, err := storage.Export(w, o.format, forAll(db.Records(ctx, o.filter)))
 		return err
 	}
 	if o.out == "" || o.out == "-" {
 		return write(a.stdout)
 	}
 	return writeFile(o.out, write)
+}
+
+// forAll makes records public.
+func forAll(records iter.Seq2[storage.Record, error]) iter.Seq2[storage.Record, error] {
+	return func(yield func(storage.Record, error) bool) {
+		for r, err := range records {
+			if !yield(public(r), err) {
+				return
+			}
+		}
+	}
 }
 
 // parseTime reads a point in time as a user writes it; an empty one is the zero time.

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -203,10 +202,8 @@ func (l *feedLine) fill(state storage.FeedState, tally storage.Tally) {
 
 // printLines writes JSON, an object a line.
 func printLines[T any](a *app, lines []T) error {
-	e := json.NewEncoder(a.stdout)
-	e.SetEscapeHTML(false)
 	for _, l := range lines {
-		if err := e.Encode(l); err != nil {
+		if err := writeJSON(a.stdout, l, ""); err != nil {
 			return err
 		}
 	}

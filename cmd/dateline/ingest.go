@@ -149,9 +149,7 @@ func answer(w *ingest.Worker) func(context.Context, []byte, func([]byte) error) 
 // printReport closes a pass. Each row's counts add up to its entries.
 func (a *app) printReport(r *ingest.Report) error {
 	if a.json {
-		e := json.NewEncoder(a.stdout)
-		e.SetIndent("", "  ")
-		if err := e.Encode(r); err != nil {
+		if err := a.printJSON(r); err != nil {
 			return err
 		}
 	} else if err := a.printTable(r); err != nil {

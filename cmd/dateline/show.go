@@ -47,6 +47,7 @@ func (a *app) show(ctx context.Context, idOrURL, form string) error {
 		return err
 	}
 	if a.json {
+		r = public(r)
 		line, err := r.Line()
 		if err != nil {
 			return err

@@ -9,15 +9,12 @@ package main
 //   - What a stranger wrote (titles, addresses, errors) is printed without control characters.
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"strings"
 	"time"
-	"unicode"
 
 	"golang.org/x/term"
 
@@ -70,38 +67,24 @@ func hint(err error, format string, args ...any) error {
 func (a *app) fail(err error) {
 	var h *hinted
 	if a.json {
-		line := map[string]string{"error": err.Error()}
+		line := map[string]string{"error": redacted(err.Error())}
 		if errors.As(err, &h) {
 			line["hint"] = h.hint
 		}
-		json.NewEncoder(a.stderr).Encode(line)
+		writeJSON(a.stderr, line, "")
 		return
 	}
 	var mistakes config.Error
 	if errors.As(err, &mistakes) {
 		for _, m := range mistakes {
-			a.say("%s", printable(m.Error()))
+			a.say("%s", printable(redacted(m.Error())))
 		}
 	} else {
-		a.say("%s", printable(err.Error()))
+		a.say("%s", printable(redacted(err.Error())))
 	}
 	if errors.As(err, &h) {
 		fmt.Fprintf(a.stderr, "hint: %s\n", h.hint)
 	}
-}
-
-// printable makes a stranger's text safe for a terminal: no control characters, no reordering of what stands beside it.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return ' '
-		case unicode.IsControl(r), r == '\u2028', r == '\u2029',
-			'\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069':
-			return -1
-		}
-		return r
-	}, s)
 }
 
 // logger writes to stderr. On a terminal only what is worth a look is logged, since progress and a table tell the rest.
@@ -113,7 +96,7 @@ func (a *app) logger(quiet bool) *slog.Logger {
 	case quiet:
 		level = slog.LevelError
 	}
-	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: level}))
+	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: logged}))
 }
 
 // meter draws progress on one line of a terminal.
