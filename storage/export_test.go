@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"dateline/storage"
 	"dateline/storage/storagetest"
@@ -102,9 +103,9 @@ func TestRecordsWhileWriting(t *testing.T) {
 	}
 }
 
-// TestLineIsARecord puts what breaks lines and JSON into every field of a record.
-func TestLineIsARecord(t *testing.T) {
-	nasty := "a\nb\r\"\\ \u2028\u2029 <&> \x00 ا\u200cب"
+// TestAttack39LineIsARecord puts what breaks lines and JSON into every field of a record.
+func TestAttack39LineIsARecord(t *testing.T) {
+	nasty := "a\nb\r\"\\ \u2028\u2029\u0085 <&> \x00 ا\u200cب"
 	r := storage.Record{ID: "x", Published: now, Fetched: now, Revision: 3}
 	fill(reflect.ValueOf(&r).Elem(), nasty)
 	line, err := r.Line()
@@ -201,4 +202,23 @@ func TestExportNamesAnUnknownFormat(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "parquet") || !strings.Contains(err.Error(), "jsonl") {
 		t.Errorf("%v", err)
 	}
+}
+
+// FuzzAttack39Line: whatever a record's fields hold, its line is one line of valid JSON that reads back as the same record.
+func FuzzAttack39Line(f *testing.F) {
+	f.Add("a\nb", "\u2028\u2029", "\xff\xfe\x00")
+	f.Fuzz(func(t *testing.T, title, text, tag string) {
+		r := storage.Record{ID: "x", Title: title, Text: text, Tags: []string{tag}}
+		line, err := r.Line()
+		if err != nil || !json.Valid(line) || strings.ContainsAny(string(line), "\n\r\u2028\u2029") {
+			t.Fatalf("%q, %v", line, err)
+		}
+		var back storage.Record
+		if err := json.Unmarshal(line, &back); err != nil {
+			t.Fatal(err)
+		}
+		if utf8.ValidString(title) && utf8.ValidString(text) && utf8.ValidString(tag) && !reflect.DeepEqual(back, r) {
+			t.Errorf("%+v came back as %+v", r, back)
+		}
+	})
 }

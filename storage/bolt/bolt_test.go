@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -252,4 +253,52 @@ func BenchmarkPut(b *testing.B) {
 	}
 	b.ReportMetric(float64(ours)/float64(bare), "x-bare-commit")
 	b.ReportMetric(float64(n*batch)/ours.Seconds(), "records/s")
+}
+
+// TestAttack45Keys: bbolt takes no key that is empty or longer than 32 KiB. Nothing that a stranger sends becomes one.
+func TestAttack45Keys(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	s, err := storage.Open(t.Context(), open(t, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 3, 8, 0, 0, 0, time.UTC)
+	long := strings.Repeat("k", 100_000)
+	for i, said := range []struct{ feed, url, guid, title, mark string }{
+		{"http://a.example/empty", "", "", "", ""},
+		{long, "http://a.example/" + long, long, long, long},
+		{"http://a.example/\x00", "http://a.example/\x00", "\x00", "\xff\xfe", "\x00"},
+		{"http://a.example/rss", "", strings.Repeat("g", 1<<20), "", "1"},
+	} {
+		d := storage.Draft{Record: storage.Record{
+			ID: storage.ID("", storage.Identity(said.url, said.guid, said.title)), URL: said.url, GUID: said.guid, Title: said.title, Feed: said.feed,
+		}, Page: said.url, Mark: said.mark}
+		if _, err := s.SavePoll(t.Context(), storage.FeedState{URL: said.feed, LastPoll: now}, []storage.Draft{d}); err != nil {
+			t.Errorf("%d: poll: %.200v", i, err)
+			continue
+		}
+		r := d.Record
+		r.Fetched = now
+		lesson := &storage.Lesson{Host: said.feed}
+		if out, err := s.PutPage(t.Context(), r, said.mark, lesson); err != nil || out != storage.Added {
+			t.Errorf("%d: put: %s, %.200v", i, out, err)
+		}
+	}
+	n := 0
+	for _, err := range s.Records(t.Context(), storage.Filter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	if n != 4 {
+		t.Errorf("%d records, want 4", n)
+	}
+	if _, err := s.SavePoll(t.Context(), storage.FeedState{LastPoll: now}, nil); err == nil {
+		t.Error("a feed without an address is kept")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	checkFile(t, path)
 }
