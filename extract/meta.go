@@ -38,13 +38,12 @@ func (p *page) canonical() string {
 	return ""
 }
 
-// sameSite compares registrable domains, as the public suffix list draws them. Hosts without one must be equal.
-func sameSite(a, b string) bool {
-	if b == "" {
-		return true
-	}
-	return site(a) != "" && site(a) == site(b)
-}
+// sameSite is SameSite for a page whose address may be unknown.
+func sameSite(a, page string) bool { return page == "" || SameSite(a, page) }
+
+// SameSite says whether two addresses belong to one site: the same registrable domain, as the public suffix list draws them, or
+// the same host where that knows none.
+func SameSite(a, b string) bool { return site(a) != "" && site(a) == site(b) }
 
 func site(address string) string {
 	u, err := url.Parse(address)

@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"html"
+	"net/url"
 	"strings"
 
 	"dateline/extract"
@@ -24,8 +25,8 @@ func attribution(r *storage.Record) string {
 	if len(r.Authors) > 0 {
 		fmt.Fprintf(&b, " by %s", strings.Join(r.Authors, ", "))
 	}
-	if r.Agency.Name != "" {
-		fmt.Fprintf(&b, ", %s", r.Agency.Name)
+	if name, _ := origin(r); name != "" {
+		fmt.Fprintf(&b, ", %s", name)
 	}
 	if r.URL != "" {
 		fmt.Fprintf(&b, " (%s)", r.URL)
@@ -56,8 +57,8 @@ func AttributionHTML(r *storage.Record) string {
 	if len(r.Authors) > 0 {
 		b.WriteString(" by " + html.EscapeString(strings.Join(r.Authors, ", ")))
 	}
-	if r.Agency.Name != "" {
-		b.WriteString(", " + link(r.Agency.Home, r.Agency.Name, ""))
+	if name, home := origin(r); name != "" {
+		b.WriteString(", " + link(home, name, ""))
 	}
 	if l := granted(r); l != nil {
 		b.WriteString(", licensed")
@@ -68,6 +69,18 @@ func AttributionHTML(r *storage.Record) string {
 	}
 	b.WriteString("</p>")
 	return b.String()
+}
+
+// origin is who published the article: the agency, or the host where it was fetched if that is another's.
+func origin(r *storage.Record) (name, home string) {
+	if !elsewhere(r, r.URL) {
+		return r.Agency.Name, r.Agency.Home
+	}
+	u, err := url.Parse(r.URL)
+	if err != nil {
+		return "", ""
+	}
+	return strings.TrimPrefix(u.Host, "www."), u.Scheme + "://" + u.Host + "/"
 }
 
 // link is a text that leads to an address of the web, or the text alone.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,9 @@ import (
 
 // maxContent bounds the feed's own body that waits with a pending entry, in bytes.
 const maxContent = 256 << 10
+
+// maxGUID bounds an entry's identifier, in bytes.
+const maxGUID = 2 << 10
 
 // draftAll drafts the entries of a feed, each identity once: some feeds list an item twice.
 func draftAll(a config.Agency, feedURL string, f fetch.Feed, now time.Time) []storage.Draft {
@@ -36,17 +40,17 @@ func draftAll(a config.Agency, feedURL string, f fetch.Feed, now time.Time) []st
 // draft makes a pending entry of what a feed says: a record without its article, valid by itself if the page never
 // comes. Its id depends on the agency and the entry alone.
 func draft(a config.Agency, feedURL string, f *fetch.Feed, e *fetch.Entry, now time.Time) storage.Draft {
-	url, err := storage.CanonicalURL(e.URL, feedURL, a.Home)
-	page := e.URL // as published: some servers know no other form
+	canonical, err := storage.CanonicalURL(e.URL, feedURL, a.Home)
+	page := withoutUser(e.URL) // else as published: some servers know no other form
 	if err != nil {
-		url, page = "", ""
+		canonical, page = "", ""
 	}
 	r := storage.Record{
-		ID:        storage.ID(a.ID, storage.Identity(url, e.ID, e.Title)),
-		URL:       url,
+		ID:        storage.ID(a.ID, storage.Identity(canonical, guid(e.ID), e.Title)),
+		URL:       canonical,
 		Agency:    storage.Agency{ID: a.ID, Name: a.Name, Home: a.Home},
 		Feed:      feedURL,
-		GUID:      e.ID,
+		GUID:      guid(e.ID),
 		Title:     e.Title,
 		Summary:   e.Summary,
 		Authors:   e.Authors,
@@ -62,6 +66,29 @@ func draft(a config.Agency, feedURL string, f *fetch.Feed, e *fetch.Entry, now t
 		r.License = own(r.License)
 	}
 	return storage.Draft{Record: r, Page: page, Content: clipContent(e.Content), Mark: mark(e)}
+}
+
+// guid is an entry's own identifier as it is kept: without credentials, and by its hash where it is longer than any address.
+func guid(id string) string {
+	if len(id) > maxGUID {
+		sum := sha256.Sum256([]byte(id))
+		return "sha256:" + hex.EncodeToString(sum[:])
+	}
+	return withoutUser(id)
+}
+
+// withoutUser takes user name and password out of an address: they are a key to somebody's door, not a part of what is
+// published. What is no address is left as it is.
+func withoutUser(address string) string {
+	if !strings.Contains(address, "@") {
+		return address
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.User == nil {
+		return fetch.Redact(address)
+	}
+	u.User = nil
+	return u.String()
 }
 
 // mark changes when the publisher edits an entry.
@@ -93,7 +120,7 @@ func images(enclosures []fetch.Enclosure) []storage.Image {
 	for _, e := range enclosures {
 		known := slices.ContainsFunc(out, func(i storage.Image) bool { return i.URL == e.URL })
 		if strings.HasPrefix(e.Type, "image/") && !known {
-			out = append(out, storage.Image{URL: e.URL, Caption: e.Caption, Credit: e.Credit})
+			out = append(out, storage.Image{URL: withoutUser(e.URL), Caption: e.Caption, Credit: e.Credit})
 		}
 	}
 	return out
@@ -120,7 +147,7 @@ func complete(a config.Agency, d storage.Draft, p fetch.Page, article extract.Ar
 	r.URL = pageURL(&r, p.URL, article.URL)
 	r.Published = better(sane(article.Published, now), d.Record.Published)
 	r.Updated = better(sane(article.Updated, now), d.Record.Updated)
-	r.License = pageLicense(a, &d.Record, article)
+	r.License = pageLicense(a, &d.Record, r.URL, article)
 	r.Fetched = now
 	r.Attribution = attribution(&r)
 	return r
@@ -175,6 +202,7 @@ func overlay(r storage.Record, article extract.Article) storage.Record {
 	if len(article.Images) > 0 {
 		r.Images = nil
 		for _, i := range article.Images {
+			i.URL = withoutUser(i.URL)
 			r.Images = append(r.Images, storage.Image(i))
 		}
 	}
@@ -222,7 +250,7 @@ func fromFeed(a config.Agency, d storage.Draft, body extract.Article, why string
 		r.BodyFrom = "feed"
 	}
 	r.Dateline = body.Dateline
-	r.License = pageLicense(a, &d.Record, body)
+	r.License = pageLicense(a, &d.Record, r.URL, body)
 	addRights(&r, body.Rights)
 	r.Attribution = attribution(&r)
 	return r

@@ -168,7 +168,7 @@ func TestPageLicense(t *testing.T) {
 			t.Errorf("%s: holder %q", c.name, l.Holder)
 		}
 	}
-	if l := pageLicense(config.Agency{}, &storage.Record{}, extract.Article{}); l != nil {
+	if l := pageLicense(config.Agency{}, &storage.Record{}, "", extract.Article{}); l != nil {
 		t.Errorf("nobody says anything: %+v", l)
 	}
 }

@@ -34,18 +34,42 @@ func holder(a config.Agency, l *extract.License) *storage.License {
 	return &out
 }
 
-// pageLicense is the page's licence, judged beside what the feed or the configuration said. A page that reserves all
-// rights contradicts a licence that it does not state itself, and what an agency is credited for is nobody else's to
-// license.
-func pageLicense(a config.Agency, draft *storage.Record, article extract.Article) *storage.License {
+// pageLicense is the licence of the page at an address, judged beside what the feed or the configuration said. A page that
+// reserves all rights contradicts a licence that it does not state itself, and what an agency is credited for is nobody else's to
+// license, nor is a page of another site.
+func pageLicense(a config.Agency, draft *storage.Record, address string, article extract.Article) *storage.License {
 	if len(draft.Rights) > 0 || extract.Credited(article.Rights) { // a draft knows no other right
 		return own(draft.License)
+	}
+	if elsewhere(draft, address) {
+		return foreignLicense(draft.License, article.License)
 	}
 	l := holder(a, extract.Judge((*extract.License)(draft.License), article.License))
 	if l != nil && article.License == nil && extract.Reserved(article.Rights) {
 		l.Status = "conflict"
 	}
 	return l
+}
+
+// elsewhere says whether an address is on another site than the agency and its feed: an aggregator's, or one that lists a
+// competitor's article as its own. An agency whose home is not known can't be judged.
+func elsewhere(r *storage.Record, address string) bool {
+	return r.Agency.Home != "" && address != "" && !extract.SameSite(address, r.Agency.Home) && !extract.SameSite(address, r.Feed)
+}
+
+// foreignLicense is the licence of a page that is not the agency's: what the page states itself. What the feed says of it is in
+// doubt, and what the configuration asserts speaks of the agency's own.
+func foreignLicense(said *storage.License, stated *extract.License) *storage.License {
+	if stated != nil {
+		l := storage.License(*stated)
+		return &l
+	}
+	if said == nil || said.Evidence == "agency-config" {
+		return nil
+	}
+	l := *said
+	l.Status = "conflict"
+	return &l
 }
 
 // own is the licence that an entry states for itself. It alone covers what an agency is credited for.
@@ -61,7 +85,7 @@ func own(l *storage.License) *storage.License {
 func withheld(a config.Agency, d storage.Draft, article extract.Article, now time.Time) storage.Record {
 	r := d.Record
 	r.Partial, r.Fetched = partialRights, now
-	r.License = pageLicense(a, &d.Record, article)
+	r.License = pageLicense(a, &d.Record, r.URL, article)
 	addRights(&r, article.Rights)
 	r.Attribution = attribution(&r)
 	return r
