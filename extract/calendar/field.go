@@ -4,11 +4,13 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Field reads a text that is a date and nothing else, as the elements of feeds are: RFC 822 with all that is made of it, ISO 8601
 // with ordinal days, weeks, two digits of the year and what is left out, asctime, figures in any order, names of months in some
-// fifty languages, three calendars, Unix time. A date without a zone is UTC, but for those that only Iran or Korea prints.
+// eighty languages, three calendars, Unix time. A date without a zone is UTC, but for those that only Iran or Korea prints.
 // Fractions of a second are dropped, and a day without a clock begins at midnight.
 //
 // A date that could be read in two ways is read as its day of the week says, else with the day before the month, as RFC 822 has
@@ -23,7 +25,7 @@ func Field(s string) (time.Time, bool) {
 	if !ok {
 		return time.Time{}, false
 	}
-	r := fieldReader{toks: toks}
+	r := fieldReader{toks: withoutRemarks(toks)}
 	for r.at < len(r.toks) {
 		if !r.step() {
 			return time.Time{}, false
@@ -82,15 +84,9 @@ func (r *fieldReader) step() bool {
 		return r.word(t)
 	case '+', '-', '−':
 		return r.sign(t)
-	case '(', '（': // a remark (RFC 5322, section 3.2.2)
-		for r.at < len(r.toks) && r.peek(0).kind != ')' && r.peek(0).kind != '）' {
-			r.at++
-		}
+	case ':': // behind a label or the day, or before an offset
 		r.at++
-		return true
-	case ':': // behind a label, or before an offset
-		r.at++
-		return len(r.figures) == 0 && !r.timed || r.timed && strings.ContainsRune("+-", r.peek(0).kind)
+		return !r.timed && (len(r.figures) == 0 || !r.peek(0).glued) || r.timed && strings.ContainsRune("+-", r.peek(0).kind)
 	default:
 		r.at++
 		return strings.ContainsRune(`,./|–—·•;'"’،、。@[]׳॰ʼ`, t.kind)
@@ -105,6 +101,11 @@ func (r *fieldReader) sign(t token) bool {
 		return t.kind != '+' && (r.at > 1 || r.peek(0).kind == number)
 	}
 	r.at++
+	return r.offset(t.kind)
+}
+
+// offset reads the figures behind a sign: hours, hours and minutes, and seconds, which are dropped.
+func (r *fieldReader) offset(sign rune) bool {
 	d := r.peek(0)
 	r.at++
 	h, m := d.n, 0
@@ -129,7 +130,7 @@ func (r *fieldReader) sign(t token) bool {
 		return false // RFC 3339, section 5.6
 	}
 	secs := h*3600 + m*60
-	if t.kind != '+' {
+	if sign != '+' {
 		secs = -secs
 	}
 	return r.setZone(time.FixedZone("", secs))
@@ -139,8 +140,8 @@ func (r *fieldReader) sign(t token) bool {
 // languages print them.
 func (r *fieldReader) word(t token) bool {
 	name := strings.ToLower(t.text)
-	before := r.peek(-1)
-	against := t.glued && before.kind == number
+	against := t.glued && r.peek(-1).kind == number
+	r.locate(t.text)
 	switch {
 	case against && name == "t" && r.joined(1, number):
 	case name == "w" && t.glued && len(r.figures) == 1 && r.joined(1, number):
@@ -149,9 +150,6 @@ func (r *fieldReader) word(t token) bool {
 		r.next = wordUnits[name]
 	case halves[name] != 0 && (r.timed || r.peek(1).kind == number && (len(name) > 2 || r.complete())):
 		r.half = halves[name]
-		if name == "오전" || name == "오후" {
-			r.home = korea
-		}
 	case r.setMonth(name):
 	case r.zone(t):
 	case r.setWeekday(name):
@@ -162,6 +160,13 @@ func (r *fieldReader) word(t token) bool {
 	}
 	r.at++
 	return true
+}
+
+// locate notes that a word is Korean: all who print dates in that script share a zone.
+func (r *fieldReader) locate(text string) {
+	if first, _ := utf8.DecodeRuneInString(text); unicode.Is(unicode.Hangul, first) {
+		r.home = korea
+	}
 }
 
 // setMonth takes the name of a month. One before all figures is a day of the week if another follows: mar., 01 déc.

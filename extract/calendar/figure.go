@@ -16,7 +16,7 @@ type figure struct {
 func (r *fieldReader) number(t token) bool {
 	unit := r.peek(1)
 	switch {
-	case r.joined(1, ':') && r.joined(2, number):
+	case r.colonAhead():
 		return r.colons()
 	case r.afterT() && (len(t.text) == 4 || len(t.text) == 6):
 		r.at++
@@ -60,11 +60,16 @@ func (r *fieldReader) afterT() bool {
 	return before.kind == word && strings.EqualFold(before.text, "t") && r.peek(0).glued && r.at > 1
 }
 
+// colonAhead says whether the number opens a time of day. Blanks may stand in it once the day is known (RFC 5322, section 4.3).
+func (r *fieldReader) colonAhead() bool {
+	return r.joined(1, ':') && r.joined(2, number) || r.complete() && r.peek(1).kind == ':' && r.peek(2).kind == number
+}
+
 // colons reads a time of day.
 func (r *fieldReader) colons() bool {
 	parts := []int{r.peek(0).n}
 	digits := len(r.peek(0).text)
-	for r.joined(1, ':') && r.joined(2, number) {
+	for r.colonAhead() {
 		r.at += 2
 		parts = append(parts, r.peek(0).n)
 		digits = max(digits, len(r.peek(0).text))
@@ -160,9 +165,7 @@ func (r *fieldReader) unix(s string) bool {
 func (r *fieldReader) withUnit(t, unit token) bool {
 	r.at += 2
 	what := unitOf(unit.text)
-	if strings.ContainsAny(unit.text, "년월일시분") {
-		r.home = korea
-	}
+	r.locate(unit.text)
 	switch what {
 	case 'H':
 		ok := r.setClock(t.n, 0, 0)

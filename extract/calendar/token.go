@@ -54,6 +54,23 @@ func tokens(s string, out []token) ([]token, bool) {
 	return out, true
 }
 
+// withoutRemarks drops what stands in brackets, which says nothing (RFC 5322, section 3.2.2): they may be nested, and one behind
+// a backslash is none.
+func withoutRemarks(toks []token) []token {
+	kept, depth := toks[:0], 0
+	for i, t := range toks {
+		switch escaped := i > 0 && toks[i-1].kind == '\\'; {
+		case (t.kind == '(' || t.kind == '（') && !escaped:
+			depth++
+		case (t.kind == ')' || t.kind == '）') && !escaped && depth > 0:
+			depth--
+		case depth == 0:
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
 // run is the length of what a text opens with.
 func run(s string, of func(rune) bool) int {
 	for i, r := range s {
