@@ -54,7 +54,7 @@ func (r *reader) agencyKeys(d *draft) []key {
 		{"language", r.text(&d.Language, `a BCP 47 language tag such as "en", "fa" or "zh-Hant"`, isLanguage)},
 		{"timezone", r.text(&d.Timezone, `an IANA time zone such as "Asia/Tehran"`, isZone)},
 		{"feeds", r.feeds(d)},
-		{"poll_floor", r.duration(&d.Floor, leastFloor)},
+		{"poll_floor", r.floor(&d.Floor)},
 		{"profile", r.profile(&d.Profile)},
 		{"license", r.text(&d.License, `a licence's SPDX id such as "CC-BY-4.0"`, isLicense)},
 		{"holder", r.text(&d.Holder, "the name of who licenses", func(string) bool { return true })},

@@ -69,8 +69,16 @@ type Agency struct {
 	Rules    extract.Rules // the profile's, overridden by the agency's own
 }
 
-// leastFloor is the least that a floor may be: no publisher's feed is asked more often than every five minutes.
+// leastFloor is the least that a floor can be: no publisher's feed is asked more often than every five minutes.
 const leastFloor = 5 * time.Minute
+
+// floor reads the least time between two polls. Less than the least counts as that, which the effective configuration shows.
+func (r *reader) floor(dst *time.Duration) func(spot) {
+	return func(s spot) {
+		r.duration(dst, 0)(s)
+		*dst = max(*dst, leastFloor)
+	}
+}
 
 // FileName is what the file is called, here or in the user's folder.
 const FileName = "dateline.toml"
@@ -205,7 +213,7 @@ func (r *reader) config(c *Config) {
 func (r *reader) fetchKeys(c *Config) []key {
 	return []key{
 		{"host_interval", r.duration(&c.Fetch.HostInterval, 0)},
-		{"poll_floor", r.duration(&c.Poll.Floor, leastFloor)},
+		{"poll_floor", r.floor(&c.Poll.Floor)},
 		{"poll_worth", r.duration(&c.Poll.Worth, time.Second)},
 		{"timeout", r.duration(&c.Fetch.Timeout, time.Millisecond)},
 		{"max_body", r.size(&c.Fetch.MaxBody)},

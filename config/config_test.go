@@ -64,6 +64,12 @@ func TestBuiltIn(t *testing.T) {
 	equal(t, "holder", c.Agencies[3].Holder, "Mehr News Agency")
 }
 
+func TestFloorIsFiveMinutesAtLeast(t *testing.T) {
+	c := parse(t, "enable = []\n[fetch]\npoll_floor = '0s'\n[[agency]]\nid = 'x'\nname = 'X'\nfeeds = ['http://x.example/']\npoll_floor = '1m'")
+	equal(t, "floor", c.Poll.Floor, 5*time.Minute)
+	equal(t, "the agency's", c.Agencies[0].Floor, 5*time.Minute)
+}
+
 func TestWhole(t *testing.T) {
 	c := parse(t, `
 contact = "https://example.org/bot"

@@ -119,17 +119,20 @@ func longestGap(r storage.Rhythm, fresh []time.Time, now time.Time) float64 {
 }
 
 // isQuiet says whether nothing has come for longer than the rhythm allows: three times the longest gap and two days at
-// least, once the feed has been watched for a week; or a month, unless gaps of that length are its habit.
+// least, once the feed has been watched for a week and has shown a rhythm; or a month, unless gaps of that length are its
+// habit.
 func isQuiet(r storage.Rhythm, now time.Time) bool {
 	if r.Newest.IsZero() {
 		return false
 	}
+	const week, enough = 0.8 * 7 * 24, 5 // hours and entries, as far as they are not forgotten
 	silence := now.Sub(r.Newest).Hours()
-	var watched float32
-	for _, hours := range r.Hours.Watched {
-		watched += hours
+	var watched, came float32
+	for i := range r.Hours.Watched {
+		watched += r.Hours.Watched[i]
+		came += r.Hours.Entries[i]
 	}
-	if watched >= 7*24*0.8 && silence >= max(3*r.Gap, 48) {
+	if watched >= week && came >= enough && silence >= max(3*r.Gap, 48) {
 		return true
 	}
 	return silence >= max(stale.Hours(), 1.5*r.Gap)
