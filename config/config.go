@@ -41,10 +41,11 @@ type Config struct {
 
 // Poll is the pace of asking.
 type Poll struct {
-	Floor time.Duration // no feed is asked more often; default 1 h
-	Worth time.Duration // how long entries may wait, all together, to spare a request; default 15 min
-	Grace time.Duration // how long a shutdown may finish what is under way; default 10 s
-	Tries int           // how often a page is asked for before its entry is stored from the feed alone; default 5
+	Floor  time.Duration // no feed is asked more often; default 1 h
+	Worth  time.Duration // how long entries may wait, all together, to spare a request; default 15 min
+	Budget int           // polls a day of all feeds together; 0 means as many as Worth asks for
+	Grace  time.Duration // how long a shutdown may finish what is under way; default 10 s
+	Tries  int           // how often a page is asked for before its entry is stored from the feed alone; default 5
 }
 
 // Push is where hubs deliver what is new (WebSub).
@@ -215,6 +216,7 @@ func (r *reader) fetchKeys(c *Config) []key {
 		{"host_interval", r.duration(&c.Fetch.HostInterval, 0)},
 		{"poll_floor", r.floor(&c.Poll.Floor)},
 		{"poll_worth", r.duration(&c.Poll.Worth, time.Second)},
+		{"poll_budget", r.count(&c.Poll.Budget, 0, 100_000_000)},
 		{"timeout", r.duration(&c.Fetch.Timeout, time.Millisecond)},
 		{"max_body", r.size(&c.Fetch.MaxBody)},
 		{"max_feed", r.size(&c.Fetch.Limits.Feed)},

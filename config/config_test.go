@@ -78,6 +78,7 @@ enable = ["globalvoices-en", "mehr-fa"]
 host_interval = "250ms"
 poll_floor = "1d12h"
 poll_worth = "1h"
+poll_budget = 20_000
 timeout = "1m30s"
 max_body = 500_000
 max_feed = "400KB"
@@ -107,7 +108,7 @@ rules = { body = ".item-text", drop = [".related"] }
 	equal(t, "contact", []string{c.Contact, c.Fetch.Contact}, []string{"https://example.org/bot", "https://example.org/bot"})
 	equal(t, "enable", c.Enable, []string{"globalvoices-en", "mehr-fa"})
 	equal(t, "agencies", ids(c), []string{"globalvoices-en", "mehr-fa", "example"})
-	equal(t, "poll", c.Poll, config.Poll{Floor: 36 * time.Hour, Worth: time.Hour, Grace: 0, Tries: 3})
+	equal(t, "poll", c.Poll, config.Poll{Floor: 36 * time.Hour, Worth: time.Hour, Budget: 20000, Grace: 0, Tries: 3})
 	equal(t, "push", c.Push, config.Push{Callback: "https://push.example.org/dateline", Listen: ":8089"})
 	equal(t, "host interval", c.Fetch.HostInterval, 250*time.Millisecond)
 	equal(t, "timeout", c.Fetch.Timeout, 90*time.Second)

@@ -67,6 +67,7 @@ func (c *Config) values() map[string]string {
 		"fetch.host_interval": quoted(formatDuration(pause)),
 		"fetch.poll_floor":    quoted(formatDuration(c.Poll.Floor)),
 		"fetch.poll_worth":    quoted(formatDuration(c.Poll.Worth)),
+		"fetch.poll_budget":   strconv.Itoa(c.Poll.Budget),
 		"fetch.timeout":       quoted(formatDuration(c.Fetch.Timeout)),
 		"fetch.max_body":      quoted(formatSize(c.Fetch.MaxBody)),
 		"fetch.max_feed":      quoted(formatSize(c.Fetch.Limits.Feed)),

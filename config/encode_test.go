@@ -29,7 +29,7 @@ func TestRoundTrip(t *testing.T) {
 		"empty":         "",
 		"example":       config.Example(),
 		"all off":       "enable = []",
-		"no pause":      "[fetch]\nhost_interval = '0s'\npoll_floor = '90m'\npoll_worth = '1m'\nmax_body = '500KB'\nmax_page = '1KB'\ndowngrade = true\ntries = 1\nallow = ['::1', '10.0.0.0/8']\n[robots]\nfeeds = true\n[run]\ngrace = '1500ms'",
+		"no pause":      "[fetch]\nhost_interval = '0s'\npoll_floor = '90m'\npoll_worth = '1m'\npoll_budget = 99\nmax_body = '500KB'\nmax_page = '1KB'\ndowngrade = true\ntries = 1\nallow = ['::1', '10.0.0.0/8']\n[robots]\nfeeds = true\n[run]\ngrace = '1500ms'",
 		"push":          "[push]\ncallback = 'https://push.example.org/dateline/'\nlisten = '[::1]:80'",
 		"own":           "[[agency]]\nid = 'x'\nname = 'He said \"x\\y\"'\nfeeds = ['http://x.example/?a=%20']\nrules.body = 'p[a=\"b\"]'",
 		"own, floor":    "[[agency]]\nid = 'x'\nname = 'X'\nfeeds = ['http://x.example/']\npoll_floor = '10m'",

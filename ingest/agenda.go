@@ -26,6 +26,7 @@ type appointment struct {
 	next     time.Time
 	gone     bool
 	overflow time.Time // when entries may begin to fall off unseen
+	rate     float64   // entries an hour, in the long run
 	asked    time.Time // by this process: it bears the clock that nobody sets
 }
 
@@ -35,8 +36,20 @@ const rereadEvery = 5 * time.Minute
 func appoint(f storage.FeedState, asked time.Time) appointment {
 	return appointment{
 		address: address(f), last: f.LastPoll, next: f.NextPoll, gone: f.Gone, asked: asked,
-		overflow: f.LastPoll.Add(outlook(f.Rhythm, 0, maxWish)),
+		overflow: f.LastPoll.Add(outlook(f.Rhythm, 0, maxWish)), rate: newHabit(&f.Rhythm).rate,
 	}
+}
+
+// demands are what the feeds that are still asked want.
+func (g *agenda) demands(s *setup) (all []demand) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, t := range s.targets() {
+		if a := g.lines[t.feed]; !a.gone && !a.last.IsZero() {
+			all = append(all, demand{a.rate, s.limits(t.agency).floor})
+		}
+	}
+	return all
 }
 
 // note takes over a feed's state after a poll.
@@ -58,22 +71,22 @@ func (g *agenda) hasten(f storage.FeedState) {
 	}
 }
 
-// refresh reads the store if it has not been read for a while.
-func (g *agenda) refresh(ctx context.Context, s *storage.Store, now time.Time) error {
+// refresh reads the store if it has not been read for a while, and says whether it has.
+func (g *agenda) refresh(ctx context.Context, s *storage.Store, now time.Time) (bool, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if since := now.Sub(g.read); g.lines != nil && since >= 0 && since < rereadEvery {
-		return nil
+		return false, nil
 	}
 	lines := map[string]appointment{}
 	for f, err := range s.Feeds(ctx) {
 		if err != nil {
-			return err
+			return false, err
 		}
 		lines[f.URL] = appoint(f, g.lines[f.URL].asked)
 	}
 	g.lines, g.read = lines, now
-	return nil
+	return true, nil
 }
 
 // due sorts the feeds whose time has come, those first whose entries would be lost first, and says how long until the next

@@ -22,6 +22,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dateline/config"
@@ -40,6 +41,7 @@ type Worker struct {
 
 	rests  rests
 	agenda agenda
+	worth  atomic.Int64 // what a request is worth with the budget of polls; 0: what the configuration says
 
 	account *Account // nil: none is kept
 
@@ -205,6 +207,11 @@ type pass struct {
 
 // due chooses the feeds whose time has come.
 func (p *pass) due(ctx context.Context, all []target) ([]target, error) {
+	if p.setup.cfg.Poll.Budget > 0 {
+		if err := p.w.look(ctx, p.setup, p.began); err != nil {
+			return nil, err
+		}
+	}
 	var due []target
 	for _, t := range all {
 		state, err := p.w.store.Feed(ctx, t.feed)

@@ -63,6 +63,7 @@ func (w *Worker) savePoll(ctx context.Context, s *setup, t target, state storage
 	got.drafts = draftAll(t.agency, t.feed, got.feed, now)
 	before := state
 	lim := s.limits(t.agency)
+	lim.worth = max(lim.worth, time.Duration(w.worth.Load()))
 	pushing, err := w.pushing(ctx, s, t.feed, now)
 	if err != nil {
 		return storage.Saved{}, pollResult{}, err

@@ -74,8 +74,8 @@ func (w *Worker) schedule(ctx context.Context, l *lanes) error {
 // lineUp hands the feeds and pages that are due to their hosts' lanes, and says when to look again.
 func (w *Worker) lineUp(ctx context.Context, l *lanes) (nap time.Duration, err error) {
 	s, now := w.now(), time.Now()
-	if err := w.agenda.refresh(ctx, w.store, now); err != nil {
-		return 0, ours("storage", err)
+	if err := w.look(ctx, s, now); err != nil {
+		return 0, err
 	}
 	due, wait := w.agenda.due(s.targets(), s.cfg.Poll.Floor, now)
 	for _, t := range due {
@@ -106,6 +106,15 @@ func (w *Worker) lineUp(ctx context.Context, l *lanes) (nap time.Duration, err e
 		}
 	}
 	return max(wait, shortestNap), nil
+}
+
+// look brings the agenda up to date, and with it what a request is worth.
+func (w *Worker) look(ctx context.Context, s *setup, now time.Time) error {
+	fresh, err := w.agenda.refresh(ctx, w.store, now)
+	if fresh && s.cfg.Poll.Budget > 0 {
+		w.worth.Store(int64(afford(w.agenda.demands(s), s.cfg.Poll.Budget, s.cfg.Poll.Worth)))
+	}
+	return ours("storage", err)
 }
 
 // lineUpPages says when the first entry that is not due yet will be; zero if none waits.
