@@ -18,19 +18,21 @@ type rewriter struct {
 	open  []element
 	edits []edit
 
-	spaces   map[string]space // what prefixes stand for, by their declarations
-	items    int
-	dropped  int  // items past the limit
-	within   int  // elements within the item that is open, or the feed before it
-	all      int  // elements so far
-	searched int  // bytes that were searched for end tags in vain
-	leaf     bool // nothing but text stands behind the last start tag
-	channel  tag  // the end tag of the first channel
-	isAtom   bool
+	spaces     map[string]space // what prefixes stand for, by their declarations
+	items      int
+	dropped    int  // items past the limit
+	within     int  // elements within the item that is open, or the feed before it
+	all        int  // elements so far
+	searched   int  // bytes that were searched for end tags in vain
+	leaf       bool // nothing but text stands behind the last start tag
+	channel    tag  // the end tag of the first channel
+	channelEnd int  // and its edit
+	isAtom     bool
 
 	base, lang, textLang string // xml:base and xml:lang of the feed itself, and what a text of it states
 	broken               bool   // tags did not fit each other
 	unsound              bool   // attributes that XML would not take
+	again                bool   // this is the second walk, after they were mended
 	long                 bool   // a text was cut for its length
 	cut                  bool   // the document ended within the root element
 }
@@ -86,7 +88,7 @@ func rewrite(doc []byte) (*rewriter, error) {
 		return nil, err
 	}
 	if w.unsound { // rare, so that it may cost a second walk
-		w = &rewriter{doc: mendAttrs(doc), spaces: map[string]space{}}
+		w = &rewriter{doc: mendAttrs(doc), spaces: map[string]space{}, again: true}
 		if err := w.walk(); err != nil {
 			return nil, err
 		}
@@ -192,10 +194,8 @@ func (w *rewriter) begin(t tag) {
 		return
 	case name == isChannel && len(w.open) <= 1:
 		e.role = feed
-		if w.channel.end > 0 { // gofeed would keep the last channel's items alone
-			w.drop(w.channel.start, w.channel.end)
-			w.drop(t.start, t.end)
-			w.push(e)
+		if w.channel.end > 0 {
+			w.joinChannel(e)
 			return
 		}
 	case len(w.open) == 0 && name == isFeed:
@@ -208,6 +208,16 @@ func (w *rewriter) begin(t tag) {
 		}
 	}
 	w.push(e)
+}
+
+// joinChannel meets a second channel, of which gofeed would keep the items alone: it becomes one with the first.
+func (w *rewriter) joinChannel(e element) {
+	w.drop(e.start, e.end)
+	if e.kind == opening {
+		w.edits[w.channelEnd].text = ""
+		e.name = w.channel.name
+		w.push(e)
+	}
 }
 
 // push opens an element, unless it is empty. What it states of itself outside of its name is set right here.
@@ -225,7 +235,11 @@ func (w *rewriter) newElement(t tag) element {
 	around := w.top()
 	e := element{tag: t, base: around.base, lang: around.lang, space: around.space}
 	if len(t.attrs) > maxAttrs || !t.isSound() {
-		w.unsound = true
+		if w.unsound = true; w.again { // it was within what looked like CDATA
+			w.drop(t.start+1+len(t.name), t.start+1+len(t.name)+len(t.attrs))
+			e.attrs = nil
+			return e
+		}
 	}
 	if bytes.IndexByte(t.attrs, ':') < 0 && !bytes.Contains(t.attrs, []byte("xmlns")) {
 		return e
@@ -338,9 +352,10 @@ func (w *rewriter) close(t tag) {
 		w.scope(e, t.start)
 	}
 	if e.role == feed && len(w.open) == 2 {
-		w.channel = t
-	}
-	if !bytes.Equal(e.name, t.name) {
+		w.channel, w.channelEnd = t, len(w.edits)
+		w.channel.name = e.name
+		w.edit(t.start, t.end, "</"+string(e.name)+">")
+	} else if !bytes.Equal(e.name, t.name) {
 		w.edit(t.start, t.end, "</"+string(e.name)+">")
 	}
 	w.open = w.open[:keep]

@@ -131,6 +131,7 @@ func FuzzRewrite(f *testing.F) {
 	for _, s := range []string{
 		whole, richItem, "<rss><a><b>x</a></b>", "<feed>1 < 2 <a <b>", "<rss><![CDATA[", "<rss/></a>", "<p:feed><entry></P:feed>",
 		"<rss><channel><item><title><b>x<item><description><![CDATA[<![CDATA[a]]>b]]></description>", "<entry><title type='xhtml'><div>]]></div></title>",
+		"<item><content:encoded><![CDATA[</content:encoded><A/0></item>", "<A><Channel></channel><CHANNEL>x", "<rss><channel></channel><channel/>", "<rss a=1 b='2'c=\"3\"><item/x></rss>",
 		"<rss><channel></channel><channel><item xml:base='a'><link xml:base='b'>c</link><pubDate>x<item></channel>",
 	} {
 		f.Add([]byte(s))
