@@ -65,6 +65,7 @@ type element struct {
 	base, lang string // xml:base and xml:lang in force
 	textLang   string // the language of a text within this item
 	langRank   int    // how much that text's word weighs
+	closed     int    // whether its end tag follows: 1 if so, -1 if not, 0 if nobody has asked
 	space      space  // its default namespace
 }
 
@@ -185,7 +186,7 @@ func (w *rewriter) begin(t tag) {
 	name := nameOf(t.local())
 	w.within, w.all = w.within+1, w.all+1
 	switch {
-	case name == isItem && w.of(&e) <= atomNS:
+	case name == isItem && w.of(&e) <= atomNS && !w.isForeign():
 		if !w.beginItem(&e) {
 			return
 		}
@@ -295,6 +296,25 @@ func isContainer(local []byte) bool {
 
 // holdsValues tells the elements whose children are the values of a feed or an entry.
 func (e *element) holdsValues() bool { return e.role == feed || e.role == item || e.role == source }
+
+// isForeign tells whether the walk is in an element of another vocabulary that stands beside the items and is closed: an entry in
+// there is none of the feed's.
+func (w *rewriter) isForeign() bool {
+	if len(w.open) < 2 || w.open[len(w.open)-2].role != feed {
+		return false
+	}
+	e := w.top()
+	if e.role != other || len(e.prefix()) == 0 || w.of(e) != foreign {
+		return false
+	}
+	if e.closed == 0 {
+		e.closed = -1
+		if bytes.Contains(w.doc[w.at:], []byte("</"+string(e.name)+">")) {
+			e.closed = 1
+		}
+	}
+	return e.closed > 0
+}
 
 // beginItem meets the start of an item. Whatever is still open in the feed ends before it: an item holds no items, and
 // nothing but the feed holds any. It tells whether there is room for one more.

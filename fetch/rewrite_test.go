@@ -41,6 +41,18 @@ func TestNestedItems(t *testing.T) {
 	}
 }
 
+// An entry within an element of another vocabulary is none of the feed's, if that element is closed.
+func TestForeignItems(t *testing.T) {
+	for in, want := range map[string]string{
+		"<feed><x:y><entry><title>A</title></entry></x:y><entry><title>B</title></entry></feed>": "B",
+		"<feed><x:y><entry><title>A</title></entry><entry><title>B</title></entry></feed>":       "A|B",
+	} {
+		if f, err := ParseFeed([]byte(in), "", ""); err != nil || titles(f) != want {
+			t.Errorf("%s: %q, %v; want %q", in, titles(f), err, want)
+		}
+	}
+}
+
 func TestRewrite(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
 		{"a sound feed", "<rss><channel><item><title>a</title></item></channel></rss>", "<rss><channel><item><title>a</title></item></channel></rss>"},

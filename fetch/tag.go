@@ -101,15 +101,16 @@ func (t tag) isSound() bool {
 		if len(b) == 0 {
 			return true
 		}
-		n := bytes.IndexByte(b, '=')
-		if n < 1 || !isXMLName(b[:n]) || n+2 > len(b) || b[n+1] != '"' && b[n+1] != '\'' {
+		name, rest, ok := bytes.Cut(b, []byte("="))
+		rest = bytes.TrimLeft(rest, " \t\r\n")
+		if !ok || !isXMLName(bytes.TrimRight(name, " \t\r\n")) || len(rest) == 0 || rest[0] != '"' && rest[0] != '\'' {
 			return false
 		}
-		end := bytes.IndexByte(b[n+2:], b[n+1])
-		if end < 0 || bytes.IndexByte(b[n+2:n+2+end], '<') >= 0 {
+		end := bytes.IndexByte(rest[1:], rest[0])
+		if end < 0 || bytes.IndexByte(rest[1:1+end], '<') >= 0 {
 			return false
 		}
-		b = b[n+2+end+1:]
+		b = rest[end+2:]
 	}
 }
 
