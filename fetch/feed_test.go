@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +121,12 @@ func checkFeed(t *testing.T, f Feed) {
 	if len(f.Entries) > maxEntries {
 		t.Errorf("%d entries", len(f.Entries))
 	}
+	for _, word := range f.Mended {
+		if !slices.Contains([]string{mendedGzip, mendedCharset, mendedCharacters, mendedLead, mendedEntities, mendedTags, mendedTypes, mendedLong, mendedCut}, word) {
+			t.Errorf("mended %q", word)
+		}
+	}
+	checkLines(t, f.Self, f.Archive)
 	checkLines(t, f.Title, f.Description, f.Home, f.Language, f.Rights, f.License)
 	for _, e := range f.Entries {
 		checkLines(t, e.ID, e.URL, e.Title, e.Summary, e.Language, e.Source, e.Rights, e.License)
@@ -170,6 +177,10 @@ func FuzzParseFeed(f *testing.F) {
 	f.Add([]byte(`{"items":[{"id":1,"url":"javascript:x","title":"a\u0000b","authors":[null]}, null]}`), "application/json")
 	f.Add([]byte(`<feed xmlns="http://www.w3.org/2005/Atom" xml:base="x/y"><entry><id>http://h/\u202e</id><link rel="license" href=" a "/></entry>`), "")
 	f.Add([]byte(`<rdf:RDF><item rdf:about="a"><title>&#55357;&#0;&copy;<b>x</b></title></item>`), "")
+	f.Add([]byte(newsMap), "")
+	f.Add([]byte("<html><rss a=1><channel><item><title>&e;<item><link xml:base='b'>c</item></rss>"), "text/html")
+	f.Add([]byte("<feed xml:lang='de'><entry><content type='xhtml'><div>]]></div></content><content:encoded><![CDATA[x</entry>"), "")
+	f.Add([]byte("<?xml version='1.0'?><rss><channel><language>ru</language><item><title>\xcf\xf0\xe5\xe7</title></item></channel></rss>"), "")
 	f.Fuzz(func(t *testing.T, body []byte, kind string) {
 		feed, err := ParseFeed(body, kind, "http://feed.example/dir/feed.xml")
 		if err != nil {
