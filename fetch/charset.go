@@ -31,11 +31,14 @@ func byBOM(b []byte) (enc encoding.Encoding, length int) {
 	return nil, 0
 }
 
-// byNULs knows UTF-16 and UTF-32 without a mark from where the zero bytes stand around the first "<" or "{" (XML 1.0,
-// appendix F).
-func byNULs(b []byte) encoding.Encoding {
+// byStart knows UTF-16 and UTF-32 without a mark from where the zero bytes stand around the first "<" or "{", and EBCDIC from how
+// it writes an XML declaration (XML 1.0, appendix F).
+func byStart(b []byte) encoding.Encoding {
 	if len(b) < 4 {
 		return nil
+	}
+	if bytes.HasPrefix(b, []byte("\x4c\x6f\xa7\x94")) { // "<?xm" in EBCDIC
+		return charmap.CodePage037
 	}
 	zero := [4]bool{b[0] == 0, b[1] == 0, b[2] == 0, b[3] == 0}
 	switch zero {
@@ -58,7 +61,7 @@ func feedToUTF8(body []byte, kind string) (text []byte, lied bool) {
 	if enc, n := byBOM(body); enc != nil {
 		return trimBOM(decoded(enc, body[n:])), false
 	}
-	if enc := byNULs(body); enc != nil {
+	if enc := byStart(body); enc != nil {
 		return trimBOM(decoded(enc, body)), true
 	}
 	label := xmlLabel(body)

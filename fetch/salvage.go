@@ -63,7 +63,6 @@ func mend(body []byte, kind string) (d document, err error) {
 	if err != nil {
 		return d, err
 	}
-	d.note(len(plain) != len(body), mendedGzip)
 	text, lied := feedToUTF8(plain, kind)
 	d.note(lied, mendedCharset)
 	d.body = dropControls(text)
@@ -78,6 +77,8 @@ func mend(body []byte, kind string) (d document, err error) {
 	}
 	if isSitemap(root.local()) {
 		d.format = siteMap
+	} else { // of sitemaps, the protocol allows it
+		d.note(len(plain) != len(body), mendedGzip)
 	}
 	lead := d.body[:root.start]
 	d.note(len(bytes.TrimSpace(lead)) > 0 && bytes.TrimSpace(lead)[0] != '<', mendedLead)

@@ -70,6 +70,15 @@ func TestMends(t *testing.T) {
 	}
 }
 
+// A mainframe's charset has no quotes of that kind.
+func TestEBCDIC(t *testing.T) {
+	feed := `<?xml version="1.0" encoding="ebcdic-cp-us"?><rss><channel><item><title>It's 100 % Räder</title></item></channel></rss>`
+	f, err := ParseFeed([]byte(encode(t, charmap.CodePage037.NewEncoder(), feed)), "", "")
+	if err != nil || titles(f) != "It's 100 % Räder" {
+		t.Errorf("%q, %v", titles(f), err)
+	}
+}
+
 func gzipped(s string) string { return string(must(compress(s))) }
 
 func TestMendSurrogatePairs(t *testing.T) {
