@@ -12,9 +12,9 @@ import (
 // agenda is when each feed is to be asked, as far as the schedule needs it, so that it need not read the store at each look. A
 // poll brings its line up to date; all is read anew at times, for nothing says that this process alone writes.
 type agenda struct {
-	began time.Time // when the schedule began to run; never polled feeds spread from here
-
 	mu    sync.Mutex
+	began time.Time // when the schedule was given its feeds: those that were never polled are spread from here
+	crowd int       // how many of them there were
 	read  time.Time
 	lines map[string]appointment
 }
@@ -89,6 +89,13 @@ func (g *agenda) refresh(ctx context.Context, s *storage.Store, now time.Time) (
 	return true, nil
 }
 
+// begin has the feeds that were never polled spread anew from now.
+func (g *agenda) begin(now time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.began, g.crowd = now, 0
+}
+
 // due sorts the feeds whose time has come, those first whose entries would be lost first, and says how long until the next
 // one's has; the longest nap if none waits.
 func (g *agenda) due(all []target, floor time.Duration, now time.Time) (due []target, nap time.Duration) {
@@ -100,6 +107,7 @@ func (g *agenda) due(all []target, floor time.Duration, now time.Time) (due []ta
 			unasked++
 		}
 	}
+	g.crowd = max(g.crowd, unasked)
 	nap = longestNap
 	for _, t := range all {
 		a := g.lines[t.feed]
@@ -108,7 +116,7 @@ func (g *agenda) due(all []target, floor time.Duration, now time.Time) (due []ta
 		}
 		wait := a.wait(now)
 		if a.last.IsZero() {
-			wait = g.began.Add(phase(t.feed, unasked, floor)).Sub(now)
+			wait = g.began.Add(phase(t.feed, g.crowd, floor)).Sub(now)
 		}
 		if wait > 0 {
 			nap = min(nap, wait)

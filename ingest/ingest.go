@@ -72,6 +72,7 @@ func (w *Worker) Configure(cfg *config.Config, client *fetch.Client) {
 	w.mu.Lock()
 	w.setup = s
 	w.mu.Unlock()
+	w.agenda.begin(time.Now())
 	w.nudge()
 }
 

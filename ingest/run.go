@@ -41,7 +41,7 @@ func (w *Worker) Run(ctx context.Context) error {
 
 // schedule lines up what is due until the context ends or a job fails.
 func (w *Worker) schedule(ctx context.Context, l *lanes) error {
-	w.agenda.began = time.Now()
+	w.agenda.begin(time.Now())
 	var learned time.Time
 	for {
 		nap, err := w.lineUp(ctx, l)
