@@ -138,7 +138,7 @@ func readXML(doc *document, base *url.URL) (Feed, error) {
 	doc.cut = w.cut
 	doc.note(w.broken, mendedTags)
 	doc.note(w.long, mendedLong)
-	doc.note(w.cut, mendedCut)
+	doc.note(w.cut, MendedCut)
 	return f, err
 }
 

@@ -183,7 +183,7 @@ func (d *document) mendJSON() error {
 		d.note(true, mendedTypes)
 	case o.last > 0:
 		d.body, d.cut = append(bytes.Clone(d.body[:o.last]), "]}"...), true
-		d.note(true, mendedCut)
+		d.note(true, MendedCut)
 	}
 	d.body, err = coerceJSON(d.body)
 	return err

@@ -46,7 +46,7 @@ const (
 	mendedTags       = "tags"       // tags that do not fit each other
 	mendedTypes      = "types"      // JSON with other types than the standard's
 	mendedLong       = "long"       // texts of more than a mebibyte were cut
-	mendedCut        = "cut"        // it ended too early
+	MendedCut        = "cut"        // it ended too early
 )
 
 // note keeps that something was mended, once.

@@ -142,10 +142,10 @@ func TestMendedWords(t *testing.T) {
 		{`<!DOCTYPE rss [<!ENTITY e "Z">]>` + strings.ReplaceAll(whole, "Zweitens", "&e;weitens"), mendedEntities},
 		{strings.Replace(whole, "</title>", "</titel>", 1), mendedTags},
 		{strings.Replace(whole, `version="2.0"`, `version=2.0`, 1), mendedTags},
-		{cut, mendedCut},
+		{cut, MendedCut},
 		{strings.Replace(whole, "Zweitens", strings.Repeat("lang ", 300_000), 1), mendedLong},
 		{`{"items":[{"title":7}]}`, mendedTypes},
-		{`{"items":[{"title":"7"},`, mendedCut},
+		{`{"items":[{"title":"7"},`, MendedCut},
 	} {
 		f, err := ParseFeed([]byte(c.body), "", "")
 		if err != nil || strings.Join(f.Mended, " ") != c.want {

@@ -19,7 +19,7 @@ func readSitemap(doc *document, base *url.URL) (Feed, error) {
 		return Feed{}, err
 	}
 	doc.cut = len(s.open) > 0
-	doc.note(doc.cut, mendedCut)
+	doc.note(doc.cut, MendedCut)
 	slices.SortStableFunc(s.maps, func(a, b Entry) int { return b.Updated.Compare(a.Updated) })
 	f := Feed{Title: s.name, Language: s.language}
 	for _, m := range s.maps {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"hash/fnv"
+	"slices"
 	"time"
 
 	"dateline/fetch"
@@ -153,7 +154,7 @@ func plan(f storage.FeedState, retryAfter, soon time.Duration, lim limits, now t
 func leastWait(f storage.FeedState, lim limits, now time.Time) time.Duration {
 	w := f.Wishes
 	least := max(lim.floor, min(max(w.MaxAge, w.TTL, w.Update), maxWish))
-	if f.ETag == "" && f.LastModified == "" && !lim.chosen {
+	if f.ETag == "" && f.LastModified == "" && !lim.chosen && !slices.Contains(f.Mended, fetch.MendedCut) {
 		least = max(least, min(bareFloor, outlook(f.Rhythm, 0, bareFloor)))
 	}
 	if at := f.Rhythm.Newest; !at.IsZero() && now.Sub(at) >= stale {

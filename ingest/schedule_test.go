@@ -115,3 +115,24 @@ func TestJudge(t *testing.T) {
 		}
 	}
 }
+
+// A server without validators has to send all of a feed each time. One whose document was cut has some, which were not kept.
+func TestNextAsksForAWholeDocumentOnceADay(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		feed fetch.Feed
+		lim  limits
+		want time.Duration
+	}{
+		{"validators", fetch.Feed{Validators: tagged}, limits{floor: time.Hour}, time.Hour},
+		{"none", fetch.Feed{}, limits{floor: time.Hour}, bareFloor},
+		{"none, and a floor of the agency's own", fetch.Feed{}, limits{floor: time.Hour, chosen: true}, time.Hour},
+		{"cut", fetch.Feed{Mended: []string{fetch.MendedCut}}, limits{floor: time.Hour}, time.Hour},
+	} {
+		c.lim.worth = time.Nanosecond
+		f := next(storage.FeedState{URL: "u"}, polled{feed: c.feed}, c.lim, noon)
+		if got := f.NextPoll.Sub(noon); got < c.want || got > c.want+c.want/10 {
+			t.Errorf("%s: next poll after %v, want %v to a tenth more", c.name, got, c.want)
+		}
+	}
+}
