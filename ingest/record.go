@@ -119,7 +119,8 @@ func images(enclosures []fetch.Enclosure) []storage.Image {
 	var out []storage.Image
 	for _, e := range enclosures {
 		known := slices.ContainsFunc(out, func(i storage.Image) bool { return i.URL == e.URL })
-		if strings.HasPrefix(e.Type, "image/") && !known {
+		isImage := e.Type == "image" || strings.HasPrefix(e.Type, "image/") // Media RSS has a medium where no type is stated
+		if isImage && !known {
 			out = append(out, storage.Image{URL: withoutUser(e.URL), Caption: e.Caption, Credit: e.Credit})
 		}
 	}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,18 @@ func TestDraftIsAValidRecord(t *testing.T) {
 	}
 	if l := r.License; l == nil || l.SPDX != "CC-BY-4.0" || l.Status != "asserted" || l.Evidence != "agency-config" || l.Holder != "Haven News Agency" {
 		t.Errorf("licence %+v", l)
+	}
+}
+
+// Media RSS says of a file that it is an image where its type is not stated.
+func TestImagesOfAFeed(t *testing.T) {
+	got := images([]fetch.Enclosure{
+		{URL: "http://a.example/1", Type: "image", Caption: "One", Credit: "Ann"}, {URL: "http://a.example/2", Type: "image/png"},
+		{URL: "http://a.example/2", Type: "image/png"}, {URL: "http://a.example/3", Type: "audio/mpeg"}, {URL: "http://a.example/4"},
+	})
+	want := []storage.Image{{URL: "http://a.example/1", Caption: "One", Credit: "Ann"}, {URL: "http://a.example/2"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("images %+v, want %+v", got, want)
 	}
 }
 
