@@ -13,21 +13,27 @@ const (
 	moveAge   = 24 * time.Hour
 )
 
-// followMove counts the polls that a permanent redirect led to one place. What has stood for a day, and lists entries that
-// the old address listed, becomes the address that is asked. A redirect for a while (302, 303, 307) leaves nothing behind.
+// deadAfter is how long an address that a feed has moved to may fail before the old one is tried again.
+const deadAfter = 7 * 24 * time.Hour
+
+// followMove counts the polls that a permanent redirect led to one place. What has stood for a day, and at first listed entries
+// that the old address had listed, becomes the address that is asked. A redirect for a while (302, 303, 307) leaves nothing
+// behind.
 func followMove(f storage.FeedState, got polled, now time.Time) storage.FeedState {
 	to := got.feed.Hints.MovedTo
-	switch {
-	case to == "":
+	if to == "" {
 		f.Move = storage.Move{}
 		return f
-	case to != f.Move.To:
-		f.Move = storage.Move{To: to, Since: now}
+	}
+	if to != f.Move.To {
+		// Later polls tell nothing: what was listed before them came from the new place already.
+		stranger := f.Move.To != "" && !f.Move.Shared
+		f.Move = storage.Move{To: to, Shared: !stranger && isSame(f, got)}
+	}
+	if f.Move.Polls == 0 {
+		f.Move.Since = now
 	}
 	f.Move.Polls++
-	if !got.feed.NotModified && len(f.Listed) > 0 && compare(f.Listed, got.drafts).shared > 0 {
-		f.Move.Shared = true
-	}
 	if f.Move.Polls >= movePolls && now.Sub(f.Move.Since) >= moveAge && f.Move.Shared {
 		f.Address, f.Move = to, storage.Move{}
 		if f.Address == f.URL { // it has moved back
@@ -37,9 +43,16 @@ func followMove(f storage.FeedState, got polled, now time.Time) storage.FeedStat
 	return f
 }
 
-// leaveAddress goes back to the configured address when the one that the feed had moved to is no more.
-func leaveAddress(f storage.FeedState, e *fetch.Error) storage.FeedState {
-	f.Move = storage.Move{}
+// isSame says whether a document is a later state of what the feed listed. A feed that has never listed anything is whatever its
+// address leads to.
+func isSame(f storage.FeedState, got polled) bool {
+	return len(f.Listed) == 0 || got.feed.NotModified || compare(f.Listed, got.drafts).shared > 0
+}
+
+// leaveAddress goes back to the configured address when the one that the feed had moved to is no more. A failure also begins the
+// count of polls anew.
+func leaveAddress(f storage.FeedState, e *fetch.Error, now time.Time) storage.FeedState {
+	f.Move.Polls = 0 // what is known of the place stays
 	if f.Address == "" {
 		return f
 	}
@@ -50,9 +63,12 @@ func leaveAddress(f storage.FeedState, e *fetch.Error) storage.FeedState {
 			return f
 		}
 	default:
-		return f
+		if now.Sub(f.Failing) < deadAfter {
+			return f
+		}
 	}
 	f.Address = ""
+	f.Move = storage.Move{}
 	f.ETag, f.LastModified, f.Issuer, f.Digest = "", "", "", ""
 	return f
 }

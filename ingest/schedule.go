@@ -224,7 +224,7 @@ func failed(f storage.FeedState, pollErr error, lim limits, now time.Time) stora
 		case fetch.RateLimited:
 			first = max(lim.floor, limited)
 		}
-		f = leaveAddress(f, e)
+		f = leaveAddress(f, e, now)
 	}
 	wait := max(asked, first, min(min(first, maxBackoff)<<min(f.Failures-1, 10), maxBackoff))
 	if failing := now.Sub(f.Failing); failing > lostHope {

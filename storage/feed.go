@@ -68,7 +68,7 @@ type Move struct {
 	To     string    `json:"to"`
 	Since  time.Time `json:"since"`
 	Polls  int       `json:"polls"`            // that led there, all in a row
-	Shared bool      `json:"shared,omitempty"` // it lists entries that the old address listed
+	Shared bool      `json:"shared,omitempty"` // it listed entries that the old address had listed
 }
 
 // Loss is what a poll may have come too late for: it shared no entry with the one before.
