@@ -25,6 +25,7 @@ type appointment struct {
 	last     time.Time // by the clock on the wall
 	next     time.Time
 	gone     bool
+	wishes   storage.Wishes
 	overflow time.Time // when entries may begin to fall off unseen
 	rate     float64   // entries an hour, in the long run
 	asked    time.Time // by this process: it bears the clock that nobody sets
@@ -35,7 +36,7 @@ const rereadEvery = 5 * time.Minute
 
 func appoint(f storage.FeedState, asked time.Time) appointment {
 	return appointment{
-		address: address(f), last: f.LastPoll, next: f.NextPoll, gone: f.Gone, asked: asked,
+		address: address(f), last: f.LastPoll, next: f.NextPoll, gone: f.Gone, wishes: f.Wishes, asked: asked,
 		overflow: f.LastPoll.Add(outlook(f.Rhythm, 0, maxWish)), rate: newHabit(&f.Rhythm).rate,
 	}
 }
@@ -83,7 +84,11 @@ func (g *agenda) refresh(ctx context.Context, s *storage.Store, now time.Time) (
 		if err != nil {
 			return false, err
 		}
-		lines[f.URL] = appoint(f, g.lines[f.URL].asked)
+		known := g.lines[f.URL]
+		if !known.last.Equal(f.LastPoll) { // another process has asked
+			known.asked = time.Time{}
+		}
+		lines[f.URL] = appoint(f, known.asked)
 	}
 	g.lines, g.read = lines, now
 	return true, nil
@@ -140,22 +145,31 @@ func (g *agenda) address(feed string) string {
 	return feed
 }
 
-// wait is how long until a feed's time. A feed that this process has asked is timed by the clock that nobody sets, so that a
-// step of the other one makes no crowd ask too early, nor too late; unless they are hours apart, as after a sleep.
+// wait is how long until a feed's time, zero or less if that has come.
 func (a appointment) wait(now time.Time) time.Duration {
-	if isDue(storage.FeedState{LastPoll: a.last, NextPoll: a.next}, now) && a.asked.IsZero() {
-		return 0
-	}
-	byWall := a.next.Sub(now)
-	if a.asked.IsZero() {
-		return byWall
-	}
 	passed := now.Sub(a.asked)
-	if step := now.Round(0).Sub(a.asked.Round(0)) - passed; step > 2*time.Hour || step < -2*time.Hour {
-		return byWall
-	}
-	return a.next.Sub(a.last) - passed
+	return a.left(now, passed, now.Round(0).Sub(a.asked.Round(0))-passed)
 }
+
+// left is what is left of a wait, of which so much has passed since this process asked the feed. The clock that nobody sets counts, so
+// that a step of the one on the wall makes no crowd ask too early, nor too late. But it stands still while the machine sleeps:
+// when hours are missing from it, or it was not this process that asked, the wall's counts.
+func (a appointment) left(now time.Time, passed, step time.Duration) time.Duration {
+	left := a.next.Sub(now)
+	switch {
+	case !a.asked.IsZero() && step <= longestStep:
+		left = a.next.Sub(a.last) - passed
+	case a.last.After(now.Add(24 * time.Hour)): // by a clock that was far ahead
+		left = 0
+	}
+	if left <= 0 {
+		left = outOfSkip(now, a.wishes).Sub(now)
+	}
+	return left
+}
+
+// longestStep is how far ahead a clock is believed to be set; what is more was a sleep.
+const longestStep = 2 * time.Hour
 
 // A crowd of feeds that were never asked is spread over up to the floor between two polls: so much for each.
 const phaseEach = 360 * time.Millisecond

@@ -36,3 +36,38 @@ func TestFirstPollsAreSpread(t *testing.T) {
 		}
 	}
 }
+
+// TestAppointment: a step of the clock by an hour makes a feed neither early nor late; what is stored is believed when this process
+// has not asked yet, unless a clock that was days ahead has written it.
+func TestAppointment(t *testing.T) {
+	const wait = time.Hour
+	mine := appointment{last: noon, next: noon.Add(wait), asked: noon}
+	stored := appointment{last: noon, next: noon.Add(wait)}
+	skip := mine
+	skip.wishes.SkipHours = 1 << 14
+	for _, c := range []struct {
+		name   string
+		a      appointment
+		passed time.Duration // by the clock that nobody sets
+		step   time.Duration // of the clock on the wall meanwhile
+		want   time.Duration
+	}{
+		{"asked by this process", mine, 20 * time.Minute, 0, 40 * time.Minute},
+		{"an hour forward", mine, 20 * time.Minute, time.Hour, 40 * time.Minute},
+		{"an hour back", mine, 20 * time.Minute, -time.Hour, 40 * time.Minute},
+		{"two hours forward", mine, 20 * time.Minute, 2 * time.Hour, 40 * time.Minute},
+		{"three days back", mine, 20 * time.Minute, -72 * time.Hour, 40 * time.Minute},
+		{"three hours of sleep", mine, 20 * time.Minute, 3 * time.Hour, 0},
+		{"stored", stored, 20 * time.Minute, 0, 40 * time.Minute},
+		{"stored, an hour forward", stored, 20 * time.Minute, time.Hour, 0},
+		{"stored, an hour back", stored, 20 * time.Minute, -time.Hour, 100 * time.Minute},
+		{"stored by a clock two days ahead", stored, 0, -48 * time.Hour, 0},
+		{"late, in an hour to be skipped", skip, 2 * time.Hour, 0, time.Hour},
+		{"late, in the hour after it", skip, 3 * time.Hour, 0, 0},
+	} {
+		got := c.a.left(noon.Add(c.passed+c.step), c.passed, c.step)
+		if max(got, 0) != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}

@@ -115,7 +115,7 @@ func (w *Worker) fail(ctx context.Context, s *setup, a config.Agency, d storage.
 	f := judge(err, d.Tries, s.cfg.Poll.Tries)
 	now := time.Now().UTC().Truncate(time.Second)
 	if f.again > 0 {
-		due := now.Add(f.again)
+		due := wholeSecond(time.Now()).Add(f.again)
 		w.log.Warn("page failed, to be tried again", "url", d.Page, "reason", f.reason, "err", err, "again", due)
 		return "", w.store.Retry(ctx, d.Record.ID, due, storage.Event{At: now, What: "failed", Detail: f.reason})
 	}

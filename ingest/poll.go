@@ -30,7 +30,7 @@ func (w *Worker) poll(ctx context.Context, s *setup, t target, since time.Time) 
 	}
 	if !since.IsZero() {
 		rest, err := w.resting(ctx, host(address(state)))
-		if err != nil || rest || state.LastPoll.After(since) {
+		if now := time.Now(); err != nil || rest || state.LastPoll.After(since) || outOfSkip(now, state.Wishes).After(now) {
 			return storage.Saved{}, pollResult{}, ours("storage", err)
 		}
 	}
@@ -58,7 +58,7 @@ func (w *Worker) ask(ctx context.Context, s *setup, t target, state storage.Feed
 // savePoll commits what a poll brought.
 func (w *Worker) savePoll(ctx context.Context, s *setup, t target, state storage.FeedState, got polled) (storage.Saved, pollResult, error) {
 	asked := time.Now()
-	now := asked.UTC().Truncate(time.Second)
+	now := wholeSecond(asked)
 	state.Agency = t.agency.ID
 	got.drafts = draftAll(t.agency, t.feed, got.feed, now)
 	before := state

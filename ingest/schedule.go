@@ -147,7 +147,7 @@ func plan(f storage.FeedState, retryAfter, soon time.Duration, lim limits, now t
 		want = min(want, soon)
 	}
 	at := now.Add(max(least+spread(f.URL, least), want))
-	return outOfSkip(at, f.Wishes).Truncate(time.Second)
+	return outOfSkip(wholeSecond(at), f.Wishes)
 }
 
 // leastWait is the latest of the lower bounds on the time between two polls that last.
@@ -174,6 +174,7 @@ func hasten(f storage.FeedState, lim limits, now time.Time) storage.FeedState {
 
 // outOfSkip moves a time to the first hour and day in which the feed does not mind (RSS 2.0, skipHours and skipDays).
 func outOfSkip(t time.Time, w storage.Wishes) time.Time {
+	t = t.UTC()
 	for range 8 * 24 {
 		if w.SkipHours>>t.Hour()&1 == 0 && w.SkipDays>>t.Weekday()&1 == 0 {
 			break
@@ -184,9 +185,11 @@ func outOfSkip(t time.Time, w storage.Wishes) time.Time {
 	return t
 }
 
-// isDue also believes no plan of a clock that was far ahead.
+// isDue also believes no plan of a clock that was far ahead. A feed that could not be asked in its time, for the program was off or
+// busy, is not asked in an hour that it wants to be spared either.
 func isDue(f storage.FeedState, now time.Time) bool {
-	return !f.Gone && (!f.NextPoll.After(now) || f.LastPoll.After(now.Add(24*time.Hour)))
+	due := !f.NextPoll.After(now) || f.LastPoll.After(now.Add(24*time.Hour))
+	return due && !f.Gone && !outOfSkip(now, f.Wishes).After(now)
 }
 
 // Back-off after failures, by class. It doubles up to a day; a feed that has failed for a month is asked the more rarely
@@ -230,9 +233,14 @@ func failed(f storage.FeedState, pollErr error, lim limits, now time.Time) stora
 	if failing := now.Sub(f.Failing); failing > lostHope {
 		wait = max(wait, min(failing/10, maxInterval))
 	}
-	f.NextPoll = outOfSkip(now.Add(wait+spread(f.URL, wait)), f.Wishes).Truncate(time.Second)
+	wait = min(wait+spread(f.URL, wait), max(wait, maxInterval))
+	f.NextPoll = outOfSkip(wholeSecond(now.Add(wait)), f.Wishes)
 	return f
 }
+
+// wholeSecond is the first one that is not before a time. What is stored has seconds: less than what a publisher asks for is too
+// early, be it by half of one.
+func wholeSecond(t time.Time) time.Time { return t.Add(time.Second - 1).Truncate(time.Second).UTC() }
 
 // spread is up to a tenth of a wait, always the same for one feed: no randomness, the same in a test and in
 // production.
