@@ -149,8 +149,19 @@ func (r *robots) ask(ctx context.Context, origin string) (verdict, error) {
 	if err != nil {
 		return v, err // the caller gave up: nothing was learned
 	}
-	r.keep(origin, v)
+	r.keep(origin, v.remembered())
 	return v, nil
+}
+
+// remembered is the verdict for those who come later, of whom no server has been asked: what failed is said in words alone, lest
+// a host count as unreachable once for each.
+func (v verdict) remembered() verdict {
+	if v.err != nil {
+		e := *v.err
+		e.Host, e.Err = "", errors.New(e.Err.Error())
+		v.err = &e
+	}
+	return v
 }
 
 // renew fetches robots.txt and hands the outcome to the keeper.

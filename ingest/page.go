@@ -30,9 +30,6 @@ func (w *Worker) page(ctx context.Context, s *setup, id string) (pageResult, err
 	if err != nil {
 		return pageResult{}, ours("storage", err)
 	}
-	if rest, err := w.resting(ctx, host(d.Page)); err != nil || rest {
-		return pageResult{}, ours("storage", err)
-	}
 	out, err := w.settle(ctx, s, d)
 	return pageResult{d.Listings, out}, ours("storage", err)
 }
@@ -49,16 +46,18 @@ func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage
 	if d.Page == "" {
 		return w.partial(ctx, s, a, d, noPage, nil)
 	}
-	page, err := s.client.Page(ctx, d.Page)
-	if ctx.Err() != nil {
-		return "", ctx.Err() // given back: still pending, and nothing was counted
+	var page fetch.Page
+	var failure error
+	asked, err := w.visit(ctx, host(d.Page), false, func() error {
+		page, failure = s.client.Page(ctx, d.Page)
+		return failure
+	})
+	if err != nil || !asked {
+		return "", err // still pending, and nothing was counted
 	}
-	w.account.wanted(d.Page, err, time.Now())
-	if err := w.noteHost(ctx, host(d.Page), err); err != nil {
-		return "", err
-	}
-	if err != nil {
-		return w.fail(ctx, s, a, d, err)
+	w.account.wanted(d.Page, failure, time.Now())
+	if failure != nil {
+		return w.fail(ctx, s, a, d, failure)
 	}
 	site, err := w.site(ctx, host(page.URL))
 	if err != nil {

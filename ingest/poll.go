@@ -28,18 +28,17 @@ func (w *Worker) poll(ctx context.Context, s *setup, t target, since time.Time) 
 	if err != nil {
 		return storage.Saved{}, pollResult{}, ours("storage", err)
 	}
-	if !since.IsZero() {
-		rest, err := w.resting(ctx, host(address(state)))
-		if now := time.Now(); err != nil || rest || state.LastPoll.After(since) || outOfSkip(now, state.Wishes).After(now) {
-			return storage.Saved{}, pollResult{}, ours("storage", err)
-		}
+	forced := since.IsZero()
+	if now := time.Now(); !forced && (state.LastPoll.After(since) || outOfSkip(now, state.Wishes).After(now)) {
+		return storage.Saved{}, pollResult{}, nil
 	}
-	got := w.ask(ctx, s, t, state)
-	if ctx.Err() != nil {
-		return storage.Saved{}, pollResult{}, ctx.Err()
-	}
-	if err := w.noteHost(ctx, host(address(state)), got.err); err != nil {
-		return storage.Saved{}, pollResult{}, ours("storage", err)
+	var got polled
+	asked, err := w.visit(ctx, host(address(state)), forced, func() error {
+		got = w.ask(ctx, s, t, state)
+		return got.err
+	})
+	if err != nil || !asked {
+		return storage.Saved{}, pollResult{}, err
 	}
 	return w.savePoll(ctx, s, t, state, got)
 }
