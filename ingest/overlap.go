@@ -83,18 +83,14 @@ func hash32(s string) uint32 {
 }
 
 // lost says whether entries may have come and gone between two polls, because they share none, and estimates how many by
-// the pace of those that are listed. Where the dates show that the document reaches back to what was seen, the publisher has
-// renamed its entries and nothing is lost.
+// the pace of those that are listed.
 func lost(f storage.FeedState, l listing) (estimate int, ok bool) {
-	if len(f.Listed) == 0 || l.shared > 0 || l.window < 2 {
+	if len(f.Listed) == 0 || l.shared > 0 || l.window < 2 || renamed(f, l) {
 		return 0, false
 	}
-	seen := f.Rhythm.Newest
+	seen := f.Rhythm.Dated
 	if !l.dated || seen.IsZero() {
 		return max(int(math.Round(f.Rhythm.Lately.Expected))-l.window, 0), true
-	}
-	if !l.oldest.After(seen) {
-		return 0, false
 	}
 	span := l.newest.Sub(l.oldest).Hours()
 	if span <= 0 {
@@ -103,4 +99,10 @@ func lost(f storage.FeedState, l listing) (estimate int, ok bool) {
 	pace := float64(l.window-1) / span
 	// Between two neighbours there is a gap too: the first is not a loss.
 	return int(math.Max(0, math.Round(pace*l.oldest.Sub(seen).Hours()-1))), true
+}
+
+// renamed says whether a document that shares no entry with the one before reaches back to what was seen all the same, by its
+// dates: then the publisher has given its entries other names, and nothing is lost.
+func renamed(f storage.FeedState, l listing) bool {
+	return len(f.Listed) > 0 && l.shared == 0 && l.dated && !f.Rhythm.Dated.IsZero() && !l.oldest.After(f.Rhythm.Dated)
 }

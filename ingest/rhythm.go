@@ -52,44 +52,61 @@ func learn(r storage.Rhythm, o observed, now time.Time) storage.Rhythm {
 	if now.Before(from) { // the clock was set back
 		from = now
 	}
+	r.Newest, r.Dated = earliest(r.Newest, now), earliest(r.Dated, now)
 	h := newHabit(&r)
 	h.fade(now.Sub(from).Hours())
 	h.watch(from, now)
-	for _, t := range o.fresh {
-		switch {
-		case t.IsZero(), t.Before(from): // it was put in later than it is dated, some time since the last poll
-			t = from.Add(now.Sub(from) / 2)
-		case t.After(now):
-			t = now
+	came := arrivals(r, o.fresh, from, now)
+	for _, t := range came {
+		if !t.Before(from) {
+			h.count(t, now)
 		}
-		h.count(t, now)
 	}
-	if len(o.fresh) > 0 {
-		r.Gap = longestGap(r, o.fresh, now)
-		r.Newest = now
-		if last := slices.MaxFunc(o.fresh, time.Time.Compare); !last.IsZero() && last.Before(now) {
-			r.Newest = last
-		}
+	if len(came) > 0 {
+		r.Gap = longestGap(r, came, now)
+		r.Newest = slices.MaxFunc(came, time.Time.Compare)
 	}
 	if o.window > 0 {
-		r.Window = o.window
+		r.Window, r.Dated = o.window, time.Time{}
+		if len(o.listed) > 0 {
+			r.Dated = earliest(slices.MaxFunc(o.listed, time.Time.Compare), now)
+		}
 		r.Dense = density(r.Dense, o.listed, now.Sub(from))
 	}
 	r.At = now
 	return r
 }
 
+// arrivals are when entries came. One without a date, or with one from before the last look, was put in since, some time; but the
+// first document shows how old its entries are.
+func arrivals(r storage.Rhythm, fresh []time.Time, from, now time.Time) (came []time.Time) {
+	for _, t := range fresh {
+		if t.IsZero() || t.Before(from) && !r.At.IsZero() {
+			t = from.Add(now.Sub(from) / 2)
+		}
+		came = append(came, earliest(t, now))
+	}
+	return came
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
 // density is the least time, in hours, in which four fifths of a document's entries came. An old record fades, by a tenth
-// a week.
+// a week. Entries of one date count as one: they may bear the day alone, or the moment when the document was written.
 func density(known float64, dates []time.Time, passed time.Duration) float64 {
 	if known > 0 {
 		known *= 1 + 0.1*passed.Hours()/(7*24)
 	}
+	dates = slices.CompactFunc(slices.SortedFunc(slices.Values(dates), time.Time.Compare), time.Time.Equal)
 	n := len(dates)
 	if n < 5 {
 		return known
 	}
-	dates = slices.SortedFunc(slices.Values(dates), time.Time.Compare)
 	k := n * 4 / 5
 	least := math.Inf(1)
 	for i := 0; i+k < n; i++ {
@@ -102,12 +119,9 @@ func density(known float64, dates []time.Time, passed time.Duration) float64 {
 }
 
 // longestGap is the longest time between two entries, in hours. An old record fades by half in two months.
-func longestGap(r storage.Rhythm, fresh []time.Time, now time.Time) float64 {
+func longestGap(r storage.Rhythm, came []time.Time, now time.Time) float64 {
 	gap, last := 0.0, r.Newest
-	for _, t := range slices.SortedFunc(slices.Values(fresh), time.Time.Compare) {
-		if t.IsZero() || t.After(now) {
-			t = now
-		}
+	for _, t := range slices.SortedFunc(slices.Values(came), time.Time.Compare) {
 		if !last.IsZero() {
 			gap = max(gap, t.Sub(last).Hours())
 		}
@@ -249,7 +263,7 @@ func outlook(r storage.Rhythm, worth, longest time.Duration) time.Duration {
 		came += now * hours
 		ahead += step
 		if worth > 0 && waited >= worth.Hours() || h.overflows(came, ahead) {
-			return ahead
+			return min(ahead, longest)
 		}
 	}
 	return longest

@@ -119,6 +119,9 @@ func lookOver(f storage.FeedState, got polled, before, now time.Time) (_ storage
 	if !got.feed.NotModified && len(got.drafts) > 0 {
 		l := compare(f.Listed, got.drafts)
 		o = l.observed
+		if renamed(f, l) {
+			o.fresh = slices.DeleteFunc(o.fresh, func(t time.Time) bool { return !t.After(f.Rhythm.Dated) })
+		}
 		if loss, ok := lost(f, l); ok && compare(f.Pushed, got.drafts).shared == 0 {
 			f.Lost = storage.Loss{At: now, Entries: loss}
 			soon = now.Sub(before) / 2

@@ -6,7 +6,8 @@ import "time"
 // Counts lose half of their weight in two weeks, so that a newsroom which changes its habits is learned anew.
 type Rhythm struct {
 	At     time.Time `json:"at"`               // learned up to here
-	Newest time.Time `json:"newest,omitzero"`  // when the last new entry came
+	Newest time.Time `json:"newest,omitzero"`  // when the last new entry came, as far as its date can be believed
+	Dated  time.Time `json:"dated,omitzero"`   // the latest date in the document, whatever it is worth
 	Window int       `json:"window,omitempty"` // how many entries the document lists
 	Dense  float64   `json:"dense,omitempty"`  // hours: the least in which four fifths of a window's entries came
 	Gap    float64   `json:"gap,omitempty"`    // hours: the longest between two entries
