@@ -102,37 +102,47 @@ func (g *agenda) begin(now time.Time) {
 }
 
 // due sorts the feeds whose time has come, those first whose entries would be lost first, and says how long until the next
-// one's has; the longest nap if none waits.
+// one's has; the longest nap if none waits. It looks at each feed, but only those that are due cost more than that.
 func (g *agenda) due(all []target, floor time.Duration, now time.Time) (due []target, nap time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	unasked := 0
-	for _, t := range all {
-		if g.lines[t.feed].last.IsZero() {
+	for i := range all {
+		if g.lines[all[i].feed].last.IsZero() {
 			unasked++
 		}
 	}
 	g.crowd = max(g.crowd, unasked)
 	nap = longestNap
-	for _, t := range all {
-		a := g.lines[t.feed]
+	var calls []call
+	for i := range all {
+		a := g.lines[all[i].feed]
 		if a.gone {
 			continue
 		}
-		wait := a.wait(now)
+		var wait time.Duration
 		if a.last.IsZero() {
-			wait = g.began.Add(phase(t.feed, g.crowd, floor)).Sub(now)
+			wait = g.began.Add(phase(all[i].feed, g.crowd, floor)).Sub(now)
+		} else {
+			wait = a.wait(now)
 		}
 		if wait > 0 {
 			nap = min(nap, wait)
 			continue
 		}
-		due = append(due, t)
+		calls = append(calls, call{i, a.overflow})
 	}
-	slices.SortStableFunc(due, func(x, y target) int {
-		return g.lines[x.feed].overflow.Compare(g.lines[y.feed].overflow)
-	})
+	slices.SortStableFunc(calls, func(x, y call) int { return x.overflow.Compare(y.overflow) })
+	for _, c := range calls {
+		due = append(due, all[c.target])
+	}
 	return due, nap
+}
+
+// call is a feed that is due.
+type call struct {
+	target   int       // in the list of all
+	overflow time.Time // see appointment
 }
 
 // address is where a feed is asked for.

@@ -71,3 +71,55 @@ func TestAppointment(t *testing.T) {
 		}
 	}
 }
+
+// crowdedAgenda has feeds of which every thousandth is due.
+func crowdedAgenda(feeds int) (*agenda, []target) {
+	var all []target
+	g := &agenda{lines: map[string]appointment{}}
+	g.begin(noon)
+	for i := range feeds {
+		t := target{feed: fmt.Sprintf("https://news%d.example/rss", i)}
+		next := noon.Add(time.Duration(i%1000) * time.Minute)
+		all = append(all, t)
+		g.lines[t.feed] = appointment{address: t.feed, last: noon.Add(-time.Hour), next: next, overflow: next.Add(time.Duration(i*7919%feeds) * time.Minute)}
+	}
+	return g, all
+}
+
+// TestCatchingUp: after a day off, those come first whose entries would be lost first.
+func TestCatchingUp(t *testing.T) {
+	g, all := crowdedAgenda(5000)
+	due, nap := g.due(all, time.Hour, noon)
+	if len(due) != 5 || nap != time.Minute {
+		t.Errorf("%d are due, the next one in %v", len(due), nap)
+	}
+	due, _ = g.due(all, time.Hour, noon.Add(24*time.Hour))
+	if len(due) != 5000 {
+		t.Fatalf("%d are due a day later", len(due))
+	}
+	for i := range due[1:] {
+		if before, after := g.lines[due[i].feed].overflow, g.lines[due[i+1].feed].overflow; after.Before(before) {
+			t.Fatalf("%s comes before %s", before, after)
+		}
+	}
+}
+
+// BenchmarkAgenda is what the schedule pays for 10,000 feeds each time it wakes. The floor is going through their names.
+func BenchmarkAgenda(b *testing.B) {
+	g, all := crowdedAgenda(10_000)
+	b.Run("wake", func(b *testing.B) {
+		for b.Loop() {
+			if due, _ := g.due(all, time.Hour, noon); len(due) != 10 {
+				b.Fatalf("%d are due", len(due))
+			}
+		}
+	})
+	b.Run("floor", func(b *testing.B) {
+		letters := 0
+		for b.Loop() {
+			for i := range all {
+				letters += len(g.lines[all[i].feed].address)
+			}
+		}
+	})
+}

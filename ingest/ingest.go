@@ -54,6 +54,7 @@ type setup struct {
 	cfg      *config.Config
 	client   *fetch.Client
 	agencies map[string]config.Agency // by id
+	all      []target                 // the feeds of the configuration, in its order
 }
 
 // New gives a worker. The client is built from the configuration's Fetch options.
@@ -63,15 +64,23 @@ func New(store *storage.Store, client *fetch.Client, cfg *config.Config, log *sl
 	return w
 }
 
-// Configure makes the worker go on with another configuration. What is under way ends with the old one.
+// Configure makes the worker go on with another configuration. What is under way ends with the old one, whose client keeps no
+// connection for later: to a host, the two are one visitor.
 func (w *Worker) Configure(cfg *config.Config, client *fetch.Client) {
 	s := &setup{cfg: cfg, client: client, agencies: map[string]config.Agency{}}
 	for _, a := range cfg.Agencies {
 		s.agencies[a.ID] = a
+		for _, feed := range a.Feeds {
+			s.all = append(s.all, target{feed, a, feed})
+		}
 	}
 	w.mu.Lock()
+	old := w.setup
 	w.setup = s
 	w.mu.Unlock()
+	if old != nil && old.client != client {
+		old.client.Close()
+	}
 	w.agenda.begin(time.Now())
 	w.nudge()
 }
@@ -102,16 +111,8 @@ func (s *setup) limits(a config.Agency) limits {
 	return limits{floor: cmp.Or(a.Floor, s.cfg.Poll.Floor), chosen: a.Floor > 0, worth: s.cfg.Poll.Worth}
 }
 
-// targets are all feeds of the configuration, in its order.
-func (s *setup) targets() []target {
-	var all []target
-	for _, a := range s.cfg.Agencies {
-		for _, feed := range a.Feeds {
-			all = append(all, target{feed, a, feed})
-		}
-	}
-	return all
-}
+// targets are all feeds of the configuration, in its order. Nobody changes them.
+func (s *setup) targets() []target { return s.all }
 
 // target is a feed of the configuration.
 func (s *setup) target(feed string) (target, bool) {
