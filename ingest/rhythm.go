@@ -53,14 +53,15 @@ func learn(r storage.Rhythm, o observed, now time.Time) storage.Rhythm {
 		from = now
 	}
 	r.Newest, r.Dated = earliest(r.Newest, now), earliest(r.Dated, now)
+	came := arrivals(r, o.fresh, from, now)
 	h := newHabit(&r)
 	h.fade(now.Sub(from).Hours())
-	h.watch(from, now)
-	came := arrivals(r, o.fresh, from, now)
-	for _, t := range came {
-		if !t.Before(from) {
-			h.count(t, now)
-		}
+	h.take(came, from, now)
+	if r.At.IsZero() { // no habit was there to expect any of it: only now can its last days be compared with all
+		hours, days := r.Hours, r.Days
+		r.Lately, r.Week = storage.Pace{}, storage.Pace{}
+		newHabit(&r).take(came, from, now)
+		r.Hours, r.Days = hours, days
 	}
 	if len(came) > 0 {
 		r.Gap = longestGap(r, came, now)
@@ -233,6 +234,16 @@ func (h habit) watch(from, to time.Time) {
 		h.Hours.Watched[t.Hour()] += float32(hours)
 		h.Days.Watched[t.Weekday()] += float32(hours)
 		t = next
+	}
+}
+
+// take counts what came between two looks.
+func (h habit) take(came []time.Time, from, to time.Time) {
+	h.watch(from, to)
+	for _, t := range came {
+		if !t.Before(from) {
+			h.count(t, to)
+		}
 	}
 }
 
