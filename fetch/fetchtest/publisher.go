@@ -63,6 +63,7 @@ type document struct {
 	whole     time.Time // when it was given to one who sent no validators
 	notBefore time.Time // by Retry-After and max-age
 	gone      bool
+	moved     bool // the last answer was a redirect: which validators are known now depends on where it led
 }
 
 // NewPublisher puts a publisher behind a host's name. It fails the test for each violation when the test ends.
@@ -154,7 +155,7 @@ func (p *Publisher) receive(r *http.Request) (Answer, bool) {
 	p.checkKind(r, d)
 	p.checkTime(r, d)
 	known := p.checkValidators(r, d)
-	if r.Header.Get("If-None-Match")+r.Header.Get("If-Modified-Since") == "" && d.answer.Status == http.StatusOK {
+	if r.Header.Get("If-None-Match")+r.Header.Get("If-Modified-Since") == "" && d.answer.Status == http.StatusOK && !d.answer.Spoiled {
 		d.whole = time.Now()
 	}
 	return p.decide(d, known)
@@ -163,7 +164,7 @@ func (p *Publisher) receive(r *http.Request) (Answer, bool) {
 // decide is what a good server does, and keeps what it has issued.
 func (p *Publisher) decide(d *document, known bool) (Answer, bool) {
 	a := d.answer
-	d.asked, d.gone = time.Now(), a.Status == http.StatusGone
+	d.asked, d.gone, d.moved = time.Now(), a.Status == http.StatusGone, a.Header["Location"] != ""
 	d.notBefore = time.Now().Add(asksFor(a.Header))
 	if a.Status == http.StatusTooManyRequests {
 		p.held = d.notBefore
@@ -319,7 +320,7 @@ func (p *Publisher) checkValidators(r *http.Request, d *document) bool {
 	case etag+modified == "" && d.etag+d.modified == "" && d.feed && p.interval > 0 && !d.whole.IsZero() && since < 24*time.Hour:
 		p.blame(14, "%s: without validators again after %s", r.RequestURI, since)
 	case etag+modified == "" && d.etag+d.modified != "" && since >= refresh:
-	case etag+modified == "" && d.etag+d.modified == "", d.page:
+	case etag+modified == "" && d.etag+d.modified == "", d.page, d.moved:
 	case etag != "" && etag == d.poison[0], modified != "" && modified == d.poison[1]:
 		p.blame(9, "%s: the validators of what can't be read", r.RequestURI)
 	case d.poison != [2]string{} && etag+modified == "": // what was read in part is asked for again
