@@ -137,3 +137,33 @@ func TestTurns(t *testing.T) {
 		}
 	})
 }
+
+// TestAttack26SlowHost: however many jobs wait for one slow host, those of others are not held up.
+func TestAttack26SlowHost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLanes(t.Context())
+		for i := range 50_000 {
+			l.add("slow", fmt.Sprint("slow ", i), func(ctx context.Context) error {
+				pause(ctx, 30*time.Second)
+				return nil
+			})
+		}
+		began := time.Now()
+		var others atomic.Int32
+		for i := range 10 * width {
+			l.add(fmt.Sprint("quick ", i), fmt.Sprint(i), func(context.Context) error {
+				time.Sleep(time.Second)
+				others.Add(1)
+				return nil
+			})
+		}
+		time.Sleep(12 * time.Second)
+		if n := others.Load(); n != 10*width {
+			t.Errorf("after %v, %d of %d jobs for other hosts are done", time.Since(began), n, 10*width)
+		}
+		l.clear()
+		if err := l.wait(); err != nil || time.Since(began) > 30*time.Second {
+			t.Errorf("it ended after %v: %v", time.Since(began), err)
+		}
+	})
+}

@@ -47,10 +47,9 @@ func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage
 		return w.partial(ctx, s, a, d, noPage, nil)
 	}
 	var page fetch.Page
-	var failure error
-	asked, err := w.visit(ctx, host(d.Page), false, func() error {
-		page, failure = s.client.Page(ctx, d.Page)
-		return failure
+	asked, failure, err := w.visit(ctx, host(d.Page), false, func() (err error) {
+		page, err = s.client.Page(ctx, d.Page)
+		return err
 	})
 	if err != nil || !asked {
 		return "", err // still pending, and nothing was counted

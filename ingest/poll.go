@@ -33,25 +33,27 @@ func (w *Worker) poll(ctx context.Context, s *setup, t target, since time.Time) 
 		return storage.Saved{}, pollResult{}, nil
 	}
 	var got polled
-	asked, err := w.visit(ctx, host(address(state)), forced, func() error {
-		got = w.ask(ctx, s, t, state)
-		return got.err
+	asked, failure, err := w.visit(ctx, host(address(state)), forced, func() (err error) {
+		got, err = w.ask(ctx, s, t, state)
+		return err
 	})
 	if err != nil || !asked {
 		return storage.Saved{}, pollResult{}, err
 	}
+	got.err = failure
 	return w.savePoll(ctx, s, t, state, got)
 }
 
 // ask sends the request.
-func (w *Worker) ask(ctx context.Context, s *setup, t target, state storage.FeedState) polled {
+func (w *Worker) ask(ctx context.Context, s *setup, t target, state storage.FeedState) (polled, error) {
 	v := known(state, time.Now())
 	got := polled{bare: isBare(v)}
 	if got.bare && (state.ETag != "" || state.LastModified != "") {
 		w.log.Info("asked without validators: nothing but 304 for days", "feed", t.feed)
 	}
-	got.feed, got.err = s.client.Poll(ctx, address(state), v)
-	return got
+	var err error
+	got.feed, err = s.client.Poll(ctx, address(state), v)
+	return got, err
 }
 
 // savePoll commits what a poll brought.

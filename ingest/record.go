@@ -100,9 +100,12 @@ func mark(e *fetch.Entry) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// sane drops a date that can't be: before there were feeds' ancestors, or more than a day after it was read.
+// sane drops a date that can't be: before there were feeds' ancestors, or more than a day after it was read; or within the time
+// zones' reach of 1970, where clocks and databases begin that know no date. Without one the record has `fetched`: a time that
+// was made up would pass for the publisher's.
 func sane(t, now time.Time) time.Time {
-	if t.Year() < 1900 || t.After(now.Add(24*time.Hour)) {
+	const zones = 14 * 60 * 60 // seconds
+	if t.Year() < 1900 || t.After(now.Add(24*time.Hour)) || t.Unix() >= -zones && t.Unix() <= zones {
 		return time.Time{}
 	}
 	return t.UTC().Truncate(time.Second)

@@ -3,6 +3,8 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -64,21 +66,32 @@ func (w *Worker) resting(ctx context.Context, host string) (bool, error) {
 
 // visit makes a request when nobody else of this process asks its host, and notes what it told of the host. Waiting in the client's
 // own line instead, a request would go out after an answer that wants the host to be left alone. made is false when the
-// host is to be left alone; a request that is forced is made all the same.
-func (w *Worker) visit(ctx context.Context, host string, forced bool, request func() error) (made bool, err error) {
+// host is to be left alone; a request that is forced is made all the same. failure is the request's own error.
+func (w *Worker) visit(ctx context.Context, host string, forced bool, request func() error) (made bool, failure, err error) {
 	done, err := w.turns.take(ctx, "host "+host)
 	if err != nil {
-		return false, err
+		return false, nil, err
 	}
 	defer done()
 	if rest, err := w.resting(ctx, host); err != nil || rest && !forced {
-		return false, ours("storage", err)
+		return false, nil, ours("storage", err)
 	}
-	failure := request()
+	failure = w.contain(host, request)
 	if ctx.Err() != nil {
-		return false, ctx.Err() // given back: nothing was counted
+		return false, nil, ctx.Err() // given back: nothing was counted
 	}
-	return true, ours("storage", w.noteHost(ctx, host, failure))
+	return true, failure, ours("storage", w.noteHost(ctx, host, failure))
+}
+
+// contain makes a panic the failure of this one feed or page: the others go on.
+func (w *Worker) contain(host string, request func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			w.log.Error("the client panicked", "host", host, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("%q: the client panicked: %v", host, p)
+		}
+	}()
+	return request()
 }
 
 // noteHost draws the conclusions for a host from how a request to it ended.
