@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"dateline/storage"
+	"dateline/storage/storagetest"
 )
 
 // TestFirstPollsAreSpread: a crowd of feeds that were never asked comes over an hour, a handful at once.
@@ -37,9 +40,9 @@ func TestFirstPollsAreSpread(t *testing.T) {
 	}
 }
 
-// TestAppointment: a step of the clock by an hour makes a feed neither early nor late; what is stored is believed when this process
+// TestManner30ClockSteps: a step of the clock by an hour makes a feed neither early nor late; what is stored is believed when this process
 // has not asked yet, unless a clock that was days ahead has written it.
-func TestAppointment(t *testing.T) {
+func TestManner30ClockSteps(t *testing.T) {
 	const wait = time.Hour
 	mine := appointment{last: noon, next: noon.Add(wait), asked: noon}
 	stored := appointment{last: noon, next: noon.Add(wait)}
@@ -122,4 +125,29 @@ func BenchmarkAgenda(b *testing.B) {
 			}
 		}
 	})
+	b.Run("reread", func(b *testing.B) { // each five minutes
+		store := manyStates(b, 10_000)
+		for b.Loop() {
+			g.read = time.Time{}
+			if _, err := g.refresh(b.Context(), store, noon); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// manyStates is a store of feeds with thirty entries each and a rhythm.
+func manyStates(b *testing.B, feeds int) *storage.Store {
+	store, err := storage.Open(b.Context(), storagetest.NewMemory())
+	if err != nil {
+		b.Fatal(err)
+	}
+	rhythm, _ := newsroom(2, office(2))
+	for i := range feeds {
+		f := storage.FeedState{URL: fmt.Sprintf("https://news%d.example/rss", i), LastPoll: noon, Listed: make([]byte, 120), Rhythm: rhythm}
+		if _, err := store.SavePoll(b.Context(), f, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return store
 }

@@ -74,8 +74,8 @@ func TestWholeWaits(t *testing.T) {
 	}
 }
 
-// TestFailedForEver: no feed is given up, and the longer it fails the more rarely it is asked, once in 30 days at least.
-func TestFailedForEver(t *testing.T) {
+// TestManner45NeverGivenUp: no feed is given up, and the longer it fails the more rarely it is asked, once in 30 days at least.
+func TestManner45NeverGivenUp(t *testing.T) {
 	const day = 24 * time.Hour
 	for _, why := range []fetch.Reason{fetch.NotFound, fetch.Denied, fetch.DNS, fetch.TLS, fetch.Timeout, fetch.ServerError, fetch.NotFeed, fetch.Challenge} {
 		f := storage.FeedState{URL: "http://news.example/rss", ETag: "e"}
