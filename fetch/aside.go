@@ -349,10 +349,14 @@ func (w *rewriter) runsOver(e *element, at, n int) bool {
 	}
 	ends := bytes.Index(section, []byte("</"+string(e.name)+">"))
 	itemEnds := bytes.Index(section, []byte("</"+string(w.top().name)+">"))
-	if whole {
-		return ends >= 0 && ends < next || itemEnds >= 0 && itemEnds < next
+	over := ends >= 0 && ends < next || itemEnds >= 0 && itemEnds < next
+	if !whole {
+		over = itemEnds >= 0 && (ends >= 0 && ends < itemEnds || bytes.Contains(section[itemEnds:], []byte("<"+string(w.top().name))))
 	}
-	return itemEnds >= 0 && (ends >= 0 && ends < itemEnds || bytes.Contains(section[itemEnds:], []byte("<"+string(w.top().name))))
+	if over {
+		w.searched += n // the walk goes on within it, and may meet as long a one right away
+	}
+	return over
 }
 
 // stopAt is where an element ends whose end tag is missing: at an end tag of its name that seemed to be another's, else

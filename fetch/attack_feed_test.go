@@ -73,6 +73,10 @@ func TestAttack20BillionLaughs(t *testing.T) {
 
 func TestAttack21Elements(t *testing.T) {
 	const head, tail = "<rss><channel><item><title>T</title>", "</item></channel></rss>"
+	var unclosed strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&unclosed, "<y:a%d><item></item>", i)
+	}
 	for _, c := range []struct {
 		name, body string
 		err        error
@@ -84,6 +88,8 @@ func TestAttack21Elements(t *testing.T) {
 		{"end tags", head + fill("</b>") + tail, errDamage},
 		{"comments", head + fill("<!---->") + tail, errDamage},
 		{"ends of CDATA", head + "<description>" + fill("]]>") + "</description>" + tail, errDamage},
+		{"CDATA that reaches over the same end again", head + fill("<x><![CDATA[</x>") + "]]>" + tail, errDamage},
+		{"elements around items that are not closed", head + "</item>" + unclosed.String() + "<![CDATA[" + fill("</y:") + "]]></channel></rss>", errDamage},
 		{"values", `{"items":[{"title":"T","tags":[` + fill("1,") + `1]}]}`, errDamage},
 		{"elements", head + fill("<a/>") + tail, nil},
 		{"elements within another", head + "<x:y>" + fill("<x:z>1</x:z>") + "</x:y>" + tail, nil},
@@ -204,6 +210,8 @@ func TestAttack31PagesAndJunk(t *testing.T) {
 	}{
 		{"a page", "text/html", "<!DOCTYPE html><html><head><title>News</title></head><body><item>x</item></body></html>", -1},
 		{"a page about feeds", "text/html", "<!DOCTYPE html><html><body><pre>&lt;rss><item></item></rss></pre></body></html>", -1},
+		{"a page of roots", "text/html", "<html></item>" + strings.Repeat("<feed>", 1<<20), -1},
+		{"a page of pages", "text/html", strings.Repeat("<html>", 1<<20) + "</item>", -1},
 		{"a feed in a comment of a page", "text/html", "<!DOCTYPE html><html><!-- " + smallItemsText + " --></html>", -1},
 		{"a feed in a comment", "application/rss+xml", "<!-- " + smallItemsText + " -->", -1},
 		{"a feed that says it is a page", "text/html", smallItemsText, 2},

@@ -19,8 +19,14 @@ func (w *rewriter) isForeign() bool {
 	}
 	if e.closed == 0 {
 		e.closed = -1
-		if bytes.Contains(w.doc[w.at:], []byte("</"+string(e.name)+">")) {
+		end := "</" + string(e.name) + ">"
+		switch {
+		case end == w.missing:
+		case bytes.Contains(w.doc[w.at:], []byte(end)):
 			e.closed = 1
+		default:
+			w.missing = end
+			w.searched += len(w.doc) - w.at
 		}
 	}
 	return e.closed > 0

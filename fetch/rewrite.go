@@ -20,13 +20,14 @@ type rewriter struct {
 
 	spaces     map[string]space // what prefixes stand for, by their declarations
 	items      int
-	dropped    int  // items past the limit
-	within     int  // elements within the item that is open, or the feed before it
-	all        int  // elements so far
-	searched   int  // bytes that were searched for end tags in vain
-	leaf       bool // nothing but text stands behind the last start tag
-	channel    tag  // the end tag of the first channel
-	channelEnd int  // and its edit
+	dropped    int    // items past the limit
+	within     int    // elements within the item that is open, or the feed before it
+	all        int    // elements so far
+	searched   int    // bytes that were searched for end tags in vain
+	missing    string // the end tag that was searched for last, and is not in the rest
+	leaf       bool   // nothing but text stands behind the last start tag
+	channel    tag    // the end tag of the first channel
+	channelEnd int    // and its edit
 	isAtom     bool
 
 	base, lang, textLang string // xml:base and xml:lang of the feed itself, and what a text of it states

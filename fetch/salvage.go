@@ -139,19 +139,24 @@ func isJSON(b []byte) bool {
 // findRoot finds the root element. What stands before it is dropped: PHP warnings, blank lines, comments, the DTD. An HTML
 // page is no feed, unless a feed with an item stands in it: some servers print their failures or their frame around one.
 func findRoot(b []byte) (tag, error) {
-	page := false
+	page, itemEnd := false, 0
 	for t := range tags(b) {
-		switch {
-		case t.kind == closing:
-		case bytes.EqualFold(t.name, []byte("html")):
-			page = true
-			if !itemEnds.Match(b[t.end:]) {
-				return tag{}, errors.New("an HTML page")
+		isPage := bytes.EqualFold(t.name, []byte("html"))
+		if t.kind == closing || !isPage && !isRoot(t.local()) {
+			continue
+		}
+		if page = page || isPage; !page {
+			return t, nil
+		}
+		if itemEnd < t.end { // searched for anew only behind the last that was found, or a page of roots would take hours
+			next := itemEnds.FindIndex(b[t.end:])
+			if next == nil {
+				break
 			}
-		case isRoot(t.local()):
-			if !page || itemEnds.Match(b[t.end:]) {
-				return t, nil
-			}
+			itemEnd = t.end + next[1]
+		}
+		if !isPage {
+			return t, nil
 		}
 	}
 	if page {
