@@ -251,9 +251,12 @@ func (w *rewriter) resolve(e *element) {
 			w.setAttr(at, a, join(e.base, html.UnescapeString(string(a.value))))
 		}
 	}
+	if e.kind != opening { // most links: the search for their end would run to the end of the item
+		return
+	}
 	end, ok := w.endOf(e)
 	inner := bytes.TrimSpace(w.doc[e.end:max(end.start, e.end)])
-	if e.kind == opening && ok && len(inner) > 0 && bytes.IndexByte(inner, '<') < 0 {
+	if ok && len(inner) > 0 && bytes.IndexByte(inner, '<') < 0 {
 		w.edit(e.end, end.start, quoteAttr(join(e.base, html.UnescapeString(string(inner)))))
 		w.at = end.start
 	}

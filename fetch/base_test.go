@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -69,6 +70,15 @@ func TestResolveHTML(t *testing.T) {
 		if got := resolveHTML(base, in); got != want {
 			t.Errorf("resolveHTML(%s) = %s, want %s", in, got, want)
 		}
+	}
+}
+
+// Links that state their own base are sound, however many there are: each costs no more than another.
+func TestBaseOfManyLinks(t *testing.T) {
+	entry := "<entry>" + strings.Repeat(`<link xml:base="http://b.example/" href="1"/>`, 20) + "<content>" + strings.Repeat("word ", 1000) + "</content></entry>"
+	f, err := ParseFeed([]byte(`<feed xmlns="http://www.w3.org/2005/Atom">`+strings.Repeat(entry, 10)+"</feed>"), "", "")
+	if err != nil || len(f.Entries) != 10 || f.Entries[9].URL != "http://b.example/1" || len(f.Mended) > 0 {
+		t.Errorf("%d entries, mended %q, %v", len(f.Entries), f.Mended, err)
 	}
 }
 
