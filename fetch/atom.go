@@ -8,15 +8,14 @@ import (
 )
 
 // readAtom reads Atom of any version.
-func readAtom(doc []byte, w *rewriter, document *url.URL) (f Feed, err error) {
-	defer recovered(&err)
+func readAtom(doc []byte, w *rewriter, document *url.URL) (Feed, error) {
 	g, err := (&atom.Parser{}).Parse(bytes.NewReader(doc))
 	if err != nil {
 		return Feed{}, err
 	}
 	x := g.Extensions
 	base := baseWithin(document, w.base)
-	f = Feed{
+	f := Feed{
 		Title: texts(x, "title"), Description: texts(x, "subtitle", "tagline"), Rights: texts(x, "rights", "copyright"),
 		Home: pageLink(g.Links, base), License: license(x), Published: firstDate(x, publishedNames), Updated: firstDate(x, updatedNames),
 		Language: firstOf(language(w.lang), language(extension(x, "dc", "language")), language(w.textLang)),

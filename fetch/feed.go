@@ -94,11 +94,22 @@ func parseFeed(body []byte, contentType, address string) (f Feed, ended bool, er
 	if len(bytes.TrimSpace(body)) == 0 {
 		return Feed{}, false, fail(address, Empty, nil)
 	}
-	doc, err := mend(body, contentType)
+	f, ended, err = readDocument(body, contentType, webURL(address))
 	if err != nil {
 		return Feed{}, false, notFeed(address, err)
 	}
-	base := webURL(address)
+	f.URL = address
+	f.Hints.TTL = f.TTL
+	return f, ended, nil
+}
+
+// readDocument reads a feed of any format. A panic, in a parser or in what is done before it, is this one feed's failure.
+func readDocument(body []byte, contentType string, base *url.URL) (f Feed, ended bool, err error) {
+	defer recovered(&err)
+	doc, err := mend(body, contentType)
+	if err != nil {
+		return Feed{}, false, err
+	}
 	switch doc.format {
 	case jsonFeed:
 		f, err = readJSON(&doc, base)
@@ -107,12 +118,8 @@ func parseFeed(body []byte, contentType, address string) (f Feed, ended bool, er
 	default:
 		f, err = readXML(&doc, base)
 	}
-	if err != nil {
-		return Feed{}, false, notFeed(address, err)
-	}
-	f.URL, f.Mended = address, doc.mended
-	f.Hints.TTL = f.TTL
-	return f, !doc.cut, nil
+	f.Mended = doc.mended
+	return f, !doc.cut, err
 }
 
 // notFeed says why a body could not be read. A body that inflates too far is not to be mistaken for another kind of file.

@@ -16,8 +16,7 @@ const maxValues = 200_000
 
 // readJSON reads a JSON Feed of version 1.0 or 1.1. One that was cut, or that puts another type where the standard has a
 // string or a list, is mended and read again.
-func readJSON(doc *document, base *url.URL) (f Feed, err error) {
-	defer recovered(&err)
+func readJSON(doc *document, base *url.URL) (Feed, error) {
 	dropped, err := doc.bound()
 	if err != nil {
 		return Feed{}, err
@@ -37,7 +36,7 @@ func readJSON(doc *document, base *url.URL) (f Feed, err error) {
 	if base == nil {
 		base = firstBase(webURL(g.FeedURL), webURL(g.HomePageURL))
 	}
-	f = Feed{
+	f := Feed{
 		Title: lineOf(g.Title), Description: lineOf(g.Description), Language: language(g.Language),
 		Home: absolute(base, g.HomePageURL), Self: absolute(base, g.FeedURL), Archive: absolute(base, g.NextURL), Hubs: jsonHubs(doc.body),
 	}

@@ -10,8 +10,7 @@ import (
 )
 
 // readRSS reads RSS of any version, RDF among them.
-func readRSS(doc []byte, w *rewriter, base *url.URL) (f Feed, err error) {
-	defer recovered(&err)
+func readRSS(doc []byte, w *rewriter, base *url.URL) (Feed, error) {
 	g, err := (&rss.Parser{}).Parse(bytes.NewReader(doc))
 	if err != nil {
 		return Feed{}, err
@@ -19,7 +18,7 @@ func readRSS(doc []byte, w *rewriter, base *url.URL) (f Feed, err error) {
 	x := g.Extensions
 	links := atomLinks(x)
 	base = baseWithin(base, w.base)
-	f = Feed{
+	f := Feed{
 		Title: plain(g.Title), Description: plain(g.Description), Rights: plain(g.Copyright),
 		Language: firstOf(language(g.Language), language(extension(x, "dc", "language")), language(w.lang), language(w.textLang)),
 		License:  license(x), TTL: minutes(g.TTL), Published: firstDate(x, publishedNames), Updated: firstDate(x, updatedNames),
