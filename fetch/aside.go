@@ -11,11 +11,8 @@ import (
 // place, its local name and its attributes, and comes back from gofeed as an extension.
 const ours = "dateline"
 
-// Limits on one element, in bytes.
-const (
-	maxAttrs = 64 << 10
-	maxText  = 1 << 20
-)
+// maxAttrs bounds the attributes of one element, in bytes.
+const maxAttrs = 64 << 10
 
 // name is an element's local name, as far as the rewriter has to know it.
 type name int
@@ -155,10 +152,10 @@ func (w *rewriter) body(e *element, aside bool) bool {
 
 // shorten cuts a text that is far longer than any that was written, and that begins at doc[at].
 func (w *rewriter) shorten(at int, inner []byte) []byte {
-	if len(inner) <= maxText {
+	if len(inner) <= w.limits.Text {
 		return inner
 	}
-	short := bytes.ToValidUTF8(inner[:maxText], nil)
+	short := bytes.ToValidUTF8(inner[:w.limits.Text], nil)
 	w.drop(at+len(short), at+len(inner))
 	w.long = true
 	return short

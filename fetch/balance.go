@@ -35,7 +35,7 @@ func (w *rewriter) isForeign() bool {
 // beginItem meets the start of an item. Whatever is still open in the feed ends before it: an item holds no items, and
 // nothing but the feed holds any. It tells whether there is room for one more.
 func (w *rewriter) beginItem(e *element) bool {
-	if w.items++; w.items > maxEntries || w.all > maxAll {
+	if w.items++; w.items > w.limits.Entries || w.all > w.limits.AllElements {
 		w.dropped = countItems(w.doc[e.start:])
 		return false
 	}

@@ -145,7 +145,7 @@ func (c *Client) look(ctx context.Context, addr, accept string) (Feed, *Page, er
 	if !got.ok() {
 		return Feed{}, nil, got.refused(addr)
 	}
-	feed, err := got.feed(addr, got.validators(addr))
+	feed, err := got.feed(addr, got.validators(addr), c.options.Limits)
 	var failed *Error
 	if !errors.As(err, &failed) || failed.Reason != NotFeed {
 		return feed, nil, err

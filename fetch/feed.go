@@ -44,7 +44,7 @@ func (c *Client) Poll(ctx context.Context, url string, known Validators) (Feed, 
 	if known.Digest != "" && fresh.Digest == known.Digest {
 		return Feed{URL: got.url, NotModified: true, Validators: fresh, Hints: hints(got, time.Now())}, nil
 	}
-	f, err := got.feed(url, fresh)
+	f, err := got.feed(url, fresh, c.options.Limits)
 	if err == nil && len(f.Sitemaps) > 0 {
 		err = c.followIndex(ctx, &f)
 	}
@@ -53,8 +53,8 @@ func (c *Client) Poll(ctx context.Context, url string, known Validators) (Feed, 
 
 // feed parses a success. Validators are given only now: a body that could not be read to its end must be sent again, or the
 // server would answer 304 to a broken copy from now on.
-func (got *answer) feed(asked string, fresh Validators) (Feed, error) {
-	f, ended, err := parseFeed(got.body, got.header.Get("Content-Type"), got.url)
+func (got *answer) feed(asked string, fresh Validators, l Limits) (Feed, error) {
+	f, ended, err := l.parseFeed(got.body, got.header.Get("Content-Type"), got.url)
 	if vendor := challenger(got); err != nil && vendor != "" {
 		return Feed{}, challenged(asked, vendor)
 	}
@@ -82,19 +82,24 @@ func (got *answer) validators(asked string) Validators {
 }
 
 // ParseFeed reads a feed from its bytes: RSS 0.9x to 2.0, RDF, Atom, JSON Feed or a sitemap. The content type, which may be
-// empty, is consulted for a charset; the URL, which may be empty too, is what relative links are relative to. At most 1,000
-// entries are kept, in the document's order. It fails with an [*Error].
+// empty, is consulted for a charset; the URL, which may be empty too, is what relative links are relative to. Entries are in
+// the document's order. It keeps within the default [Limits], and fails with an [*Error].
 func ParseFeed(body []byte, contentType, url string) (Feed, error) {
-	f, _, err := parseFeed(body, contentType, url)
+	return Limits{}.ParseFeed(body, contentType, url)
+}
+
+// ParseFeed is like the function, within limits of one's own.
+func (l Limits) ParseFeed(body []byte, contentType, url string) (Feed, error) {
+	f, _, err := l.filled().parseFeed(body, contentType, url)
 	return f, err
 }
 
 // parseFeed also tells whether the document was there to its end.
-func parseFeed(body []byte, contentType, address string) (f Feed, ended bool, err error) {
+func (l Limits) parseFeed(body []byte, contentType, address string) (f Feed, ended bool, err error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return Feed{}, false, fail(address, Empty, nil)
 	}
-	f, ended, err = readDocument(body, contentType, webURL(address))
+	f, ended, err = l.readDocument(body, contentType, webURL(address))
 	if err != nil {
 		return Feed{}, false, notFeed(address, err)
 	}
@@ -104,12 +109,13 @@ func parseFeed(body []byte, contentType, address string) (f Feed, ended bool, er
 }
 
 // readDocument reads a feed of any format. A panic, in a parser or in what is done before it, is this one feed's failure.
-func readDocument(body []byte, contentType string, base *url.URL) (f Feed, ended bool, err error) {
+func (l Limits) readDocument(body []byte, contentType string, base *url.URL) (f Feed, ended bool, err error) {
 	defer recovered(&err)
 	doc, err := mend(body, contentType)
 	if err != nil {
 		return Feed{}, false, err
 	}
+	doc.limits = l
 	switch doc.format {
 	case jsonFeed:
 		f, err = readJSON(&doc, base)
@@ -132,7 +138,7 @@ func notFeed(url string, err error) *Error {
 
 // readXML has RSS or Atom rewritten to what gofeed reads without a loss, and gives it to gofeed.
 func readXML(doc *document, base *url.URL) (Feed, error) {
-	w, err := rewrite(doc.body)
+	w, err := rewrite(doc.body, doc.limits)
 	if err != nil {
 		return Feed{}, err
 	}

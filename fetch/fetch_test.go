@@ -42,9 +42,9 @@ func TestValidate(t *testing.T) {
 		t.Errorf("good options: %v", err)
 	}
 	bad := fetch.Options{Version: "1 2", Contact: "desk", Timeout: -1, MaxBody: -1, Allow: []netip.Prefix{{}},
-		Limits: fetch.Limits{Connect: -1, Page: -5, Redirects: -1}}
+		Limits: fetch.Limits{Connect: -1, Page: -5, Redirects: -1, Entries: -2}}
 	err := bad.Validate()
-	for _, want := range []string{"version", "contact", "timeout", "max body", "allowed network", "limit connect", `limit page "-5"`, "limit redirects"} {
+	for _, want := range []string{"version", "contact", "timeout", "max body", "allowed network", "limit connect", `limit page "-5"`, "limit redirects", `limit entries "-2"`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not speak of %q", err, want)
 		}

@@ -41,12 +41,13 @@ func readJSON(doc *document, base *url.URL) (Feed, error) {
 		Home: absolute(base, g.HomePageURL), Self: absolute(base, g.FeedURL), Archive: absolute(base, g.NextURL), Hubs: jsonHubs(doc.body),
 	}
 	h := heritage{base: base, authors: jsonAuthors(g.Author, g.Authors)}
-	for _, o := range g.Items[:min(len(g.Items), maxEntries)] {
+	most := doc.limits.Entries
+	for _, o := range g.Items[:min(len(g.Items), most)] {
 		if o != nil {
 			f.Entries = append(f.Entries, newJSONEntry(o, h))
 		}
 	}
-	f.Dropped = dropped + max(len(g.Items)-maxEntries, 0)
+	f.Dropped = dropped + max(len(g.Items)-most, 0)
 	return f, nil
 }
 
@@ -116,14 +117,14 @@ func jsonHubs(b []byte) (hubs []string) {
 // outline is what a look at the brackets of a JSON Feed tells, before any parser sees it.
 type outline struct {
 	items  int  // objects in the outermost object's lists: the items
-	last   int  // where the last whole one among the first maxEntries ends
+	last   int  // where the last whole one that counts ends
 	values int  // commas, which stand between any two values
 	ended  bool // the outermost object was closed
 	end    int  // where
 }
 
 // outlineJSON looks at the brackets outside of strings.
-func outlineJSON(b []byte) (o outline, err error) {
+func outlineJSON(b []byte, l Limits) (o outline, err error) {
 	var open []byte
 	inString := false
 	for i := 0; i < len(b) && !o.ended; i++ {
@@ -136,19 +137,19 @@ func outlineJSON(b []byte) (o outline, err error) {
 		case c == ',':
 			o.values++
 		case c == '{' || c == '[':
-			if open = append(open, c); len(open) > maxDepth {
-				return o, errDepth
+			if open = append(open, c); len(open) > l.Depth {
+				return o, tooDeep(l.Depth)
 			}
 		case (c == '}' || c == ']') && len(open) > 0:
 			if open = open[:len(open)-1]; c == '}' && string(open) == "{[" {
-				if o.items++; o.items <= maxEntries {
+				if o.items++; o.items <= l.Entries {
 					o.last = i + 1
 				}
 			}
 			o.ended, o.end = len(open) == 0, i+1
 		}
 	}
-	if o.values > maxValues && o.items <= maxEntries {
+	if o.values > maxValues && o.items <= l.Entries {
 		return o, errDamage
 	}
 	return o, nil
@@ -157,22 +158,23 @@ func outlineJSON(b []byte) (o outline, err error) {
 // bound cuts a document with too many items behind the last that counts, before they cost memory. Only what has so many objects
 // or values at all is looked at.
 func (d *document) bound() (dropped int, err error) {
-	if bytes.Count(d.body, []byte("{")) <= maxEntries && bytes.Count(d.body, []byte(",")) <= maxValues && bytes.Count(d.body, []byte("[")) <= maxDepth {
+	objects, lists := bytes.Count(d.body, []byte("{")), bytes.Count(d.body, []byte("["))
+	if objects <= d.limits.Entries && lists+objects <= d.limits.Depth && bytes.Count(d.body, []byte(",")) <= maxValues {
 		return 0, nil
 	}
-	o, err := outlineJSON(d.body)
-	if err != nil || o.items <= maxEntries {
+	o, err := outlineJSON(d.body, d.limits)
+	if err != nil || o.items <= d.limits.Entries {
 		return 0, err
 	}
 	d.body = append(bytes.Clone(d.body[:o.last]), "]}"...)
-	return o.items - maxEntries, nil
+	return o.items - d.limits.Entries, nil
 }
 
 // mendJSON ends a document that was cut behind its last whole item, drops what follows a whole one, and gives every member
 // that gofeed knows the type that it has by the standard.
 func (d *document) mendJSON() error {
 	d.body = tidyJSON(d.body)
-	o, err := outlineJSON(d.body)
+	o, err := outlineJSON(d.body, d.limits)
 	if err != nil {
 		return err
 	}

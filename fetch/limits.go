@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Limits bound what one answer may cost. The zero value of a field means its default, which is far above what a healthy
+// Limits bound what one answer may cost, on its way and when it is read. The zero value of a field means its default, which is far above what a healthy
 // server needs and far below what would hold up the others.
 type Limits struct {
 	Connect time.Duration // until there is a connection; default 5 s
@@ -19,6 +19,12 @@ type Limits struct {
 	Page      int64 // bytes of a page, decoded, and again in UTF-8; default 4 MiB
 	Ratio     int64 // how many times its coded size a body may become beyond its first MiB; default 100
 	Redirects int   // in a row; default 5
+
+	Entries     int // of a feed that are kept, the first ones: feeds list the newest first; default 1,000
+	Depth       int // of elements in each other; real feeds stay under 20; default 256
+	Elements    int // within one entry, those in its texts aside; what follows them is left out; default 2,000
+	AllElements int // within all entries; those that come after are left out; default 100,000
+	Text        int // bytes of one text, markup included; it is cut there; default 1 MiB
 }
 
 // filled puts the defaults in place of zero values.
@@ -41,8 +47,13 @@ func (l Limits) filled() Limits {
 	setN(&l.Feed, 8<<20)
 	setN(&l.Page, 4<<20)
 	setN(&l.Ratio, 100)
-	if l.Redirects == 0 {
-		l.Redirects = 5
+	for _, limit := range []struct {
+		n *int
+		v int
+	}{{&l.Redirects, 5}, {&l.Entries, 1000}, {&l.Depth, 256}, {&l.Elements, 2000}, {&l.AllElements, 100_000}, {&l.Text, 1 << 20}} {
+		if *limit.n == 0 {
+			*limit.n = limit.v
+		}
 	}
 	return l
 }
@@ -56,6 +67,8 @@ func (l Limits) validate() error {
 	}{
 		{"connect", int64(l.Connect)}, {"TLS", int64(l.TLS)}, {"headers", int64(l.Headers)}, {"rate", l.Rate}, {"header", l.Header},
 		{"feed", l.Feed}, {"page", l.Page}, {"ratio", l.Ratio}, {"redirects", int64(l.Redirects)},
+		{"entries", int64(l.Entries)}, {"depth", int64(l.Depth)}, {"elements", int64(l.Elements)}, {"all elements", int64(l.AllElements)},
+		{"text", int64(l.Text)},
 	} {
 		if limit.value < 0 {
 			errs = append(errs, fmt.Errorf("limit %s \"%d\": must be more than 0", limit.name, limit.value))

@@ -13,10 +13,11 @@ import (
 // fit each other, and elements of which gofeed would lose something (see aside.go). It also finds out what bounds need to
 // know. A sound feed costs it little: text and CDATA sections are passed over, and nothing is copied before [rewriter.apply].
 type rewriter struct {
-	doc   []byte
-	at    int // what is before it has been walked over
-	open  []element
-	edits []edit
+	doc    []byte
+	limits Limits
+	at     int // what is before it has been walked over
+	open   []element
+	edits  []edit
 
 	spaces     map[string]space // what prefixes stand for, by their declarations
 	items      int
@@ -38,20 +39,20 @@ type rewriter struct {
 	cut                  bool   // the document ended within the root element
 }
 
-// Limits on one document. Sound feeds stay far below them.
+// Limits on the mends of one document, beside those of [Limits]. Sound feeds stay far below them.
 const (
-	maxEntries = 1000    // the first ones are kept: feeds list the newest first
-	maxDepth   = 256     // nested elements; real feeds stay under 20
-	maxWithin  = 2000    // elements within one item
-	maxAll     = 100_000 // elements within all items
-	maxEdits   = 250_000 // changes to the document
-	maxSearch  = 8       // searches in vain over the whole document
+	maxEdits  = 250_000 // changes to the document
+	maxSearch = 8       // searches in vain over the whole document
 )
 
 var (
-	errDepth  = fmt.Errorf("elements nested more than %d deep", maxDepth)
+	errDepth  = errors.New("nested too deep")
 	errDamage = errors.New("more is damaged than can be mended")
 )
+
+func tooDeep(limit int) error {
+	return fmt.Errorf("%w: more than %d elements in each other", errDepth, limit)
+}
 
 // edit replaces a stretch of the document.
 type edit struct {
@@ -84,13 +85,13 @@ const (
 
 // rewrite walks over a document that begins with its root element. It fails on one that is nested too deep, or in which nearly
 // nothing is sound.
-func rewrite(doc []byte) (*rewriter, error) {
-	w := &rewriter{doc: doc, spaces: map[string]space{}}
+func rewrite(doc []byte, l Limits) (*rewriter, error) {
+	w := &rewriter{doc: doc, limits: l, spaces: map[string]space{}}
 	if err := w.walk(); err != nil {
 		return nil, err
 	}
 	if w.unsound { // rare, so that it may cost a second walk
-		w = &rewriter{doc: mendAttrs(doc), spaces: map[string]space{}, again: true}
+		w = &rewriter{doc: mendAttrs(doc), limits: l, spaces: map[string]space{}, again: true}
 		if err := w.walk(); err != nil {
 			return nil, err
 		}
@@ -116,8 +117,8 @@ func (w *rewriter) walk() error {
 			w.at++
 		}
 		switch {
-		case len(w.open) > maxDepth:
-			return errDepth
+		case len(w.open) > w.limits.Depth:
+			return tooDeep(w.limits.Depth)
 		case len(w.edits) > maxEdits || w.searched > maxSearch*len(w.doc):
 			return errDamage
 		}
@@ -191,7 +192,7 @@ func (w *rewriter) begin(t tag) {
 		if !w.beginItem(&e) {
 			return
 		}
-	case w.within > maxWithin:
+	case w.within > w.limits.Elements:
 		w.skipItem(&e)
 		return
 	case name == isChannel && len(w.open) <= 1:

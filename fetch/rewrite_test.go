@@ -75,7 +75,7 @@ func TestRewrite(t *testing.T) {
 		{"a namespace's other name", `<rss xmlns:m="http://search.yahoo.com/mrss"></rss>`, `<rss xmlns:m="http://search.yahoo.com/mrss/"></rss>`},
 		{"nothing", "<", "&lt;"},
 	} {
-		w, err := rewrite([]byte(c.in))
+		w, err := rewrite([]byte(c.in), Limits{}.filled())
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -149,7 +149,7 @@ func FuzzRewrite(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		w, err := rewrite(b)
+		w, err := rewrite(b, Limits{}.filled())
 		if err != nil {
 			return
 		}
@@ -169,7 +169,7 @@ func FuzzRewrite(f *testing.F) {
 		if len(open) > 0 {
 			t.Fatalf("rewrite(%q) = %q: %d elements are left open", b, once, len(open))
 		}
-		if again, err := rewrite(once); err != nil || again.broken || again.cut {
+		if again, err := rewrite(once, Limits{}.filled()); err != nil || again.broken || again.cut {
 			t.Errorf("rewrite(%q) = %q, and that is broken again: %v", b, once, err)
 		}
 	})

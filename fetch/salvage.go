@@ -23,6 +23,7 @@ const maxInflated = 16 << 20
 type document struct {
 	body   []byte
 	format format
+	limits Limits
 	mended []string // see Feed.Mended
 	cut    bool     // it ended too early
 }

@@ -14,7 +14,7 @@ import (
 // has news, the pages without are none. A sitemap index has no entries but lists its sitemaps, those with the latest change
 // first. gofeed knows no sitemaps.
 func readSitemap(doc *document, base *url.URL) (Feed, error) {
-	s := sitemap{base: base}
+	s := sitemap{base: base, depth: doc.limits.Depth}
 	if err := s.walk(doc.body); err != nil {
 		return Feed{}, err
 	}
@@ -29,10 +29,10 @@ func readSitemap(doc *document, base *url.URL) (Feed, error) {
 	if s.news {
 		s.pages = slices.DeleteFunc(s.pages, func(e page) bool { return !e.news })
 	}
-	f.Dropped = max(len(s.pages)-maxEntries, 0)
+	f.Dropped = max(len(s.pages)-doc.limits.Entries, 0)
 	if f.Dropped > 0 { // sitemaps come in any order
 		slices.SortStableFunc(s.pages, func(a, b page) int { return (&b).date().Compare((&a).date()) })
-		s.pages = s.pages[:maxEntries]
+		s.pages = s.pages[:doc.limits.Entries]
 	}
 	for _, p := range s.pages {
 		f.Entries = append(f.Entries, p.Entry)
@@ -43,6 +43,7 @@ func readSitemap(doc *document, base *url.URL) (Feed, error) {
 // sitemap is what was read of one so far.
 type sitemap struct {
 	base           *url.URL
+	depth          int      // that open may reach
 	open           []string // local names of what is open
 	page           page     // the url or sitemap that is open
 	image          Enclosure
@@ -77,8 +78,8 @@ func (s *sitemap) walk(b []byte) error {
 			if local == "url" || local == "sitemap" {
 				s.close(local) // the one before it was left open
 			}
-			if s.open = append(s.open, local); len(s.open) > maxDepth {
-				return errDepth
+			if s.open = append(s.open, local); len(s.open) > s.depth {
+				return tooDeep(s.depth)
 			}
 			if len(s.open) == 2 {
 				s.page, s.image = page{}, Enclosure{}
@@ -166,7 +167,7 @@ const maxFollowed = 3
 // to another with his key. An index has no validators: its sitemaps change without it, and a 304 would hide that.
 func (c *Client) followIndex(ctx context.Context, index *Feed) error {
 	index.Validators = Validators{}
-	home := webURL(index.URL)
+	home, most := webURL(index.URL), c.options.Limits.Entries
 	var failure error
 	followed := 0
 	for _, address := range index.Sitemaps {
@@ -174,7 +175,7 @@ func (c *Client) followIndex(ctx context.Context, index *Feed) error {
 		if u == nil || home == nil || u.Host != home.Host {
 			continue
 		}
-		if followed++; followed > maxFollowed || len(index.Entries) >= maxEntries {
+		if followed++; followed > maxFollowed || len(index.Entries) >= most {
 			break
 		}
 		f, err := c.sitemap(ctx, address)
@@ -191,8 +192,8 @@ func (c *Client) followIndex(ctx context.Context, index *Feed) error {
 	if len(index.Entries) > 0 {
 		failure = nil // what came is worth having
 	}
-	index.Dropped += max(len(index.Entries)-maxEntries, 0)
-	index.Entries = index.Entries[:min(len(index.Entries), maxEntries)]
+	index.Dropped += max(len(index.Entries)-most, 0)
+	index.Entries = index.Entries[:min(len(index.Entries), most)]
 	return failure
 }
 
@@ -209,7 +210,7 @@ func (c *Client) sitemap(ctx context.Context, address string) (Feed, error) {
 	if !got.ok() {
 		return Feed{}, got.refused(address)
 	}
-	return got.feed(address, Validators{})
+	return got.feed(address, Validators{}, c.options.Limits)
 }
 
 // isSitemap tells the root elements of sitemaps.

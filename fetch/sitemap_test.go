@@ -81,7 +81,7 @@ func FuzzSitemap(f *testing.F) {
 	f.Add([]byte("<sitemapindex><sitemap><loc>http://h/1</loc><lastmod>2026-11-21</lastmod></sitemap>"))
 	f.Add([]byte("<urlset><url><loc>//h</loc></url><url><image:image><image:loc>x</image:loc></image:image></news:news></url>"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		doc := document{body: b, format: siteMap}
+		doc := document{body: b, format: siteMap, limits: Limits{}.filled()}
 		feed, err := readSitemap(&doc, webURL("http://feed.example/sitemap.xml"))
 		if err != nil {
 			return

@@ -158,7 +158,7 @@ func (w *Worker) pushed(ctx context.Context, s *setup, t target, sub storage.Sub
 	log := w.log.With("feed", t.feed, "agency", t.agency.ID)
 	var feed fetch.Feed
 	if len(bytes.TrimSpace(body)) > 0 {
-		if feed, err = fetch.ParseFeed(body, kind, sub.Topic); err != nil {
+		if feed, err = s.cfg.Fetch.Limits.ParseFeed(body, kind, sub.Topic); err != nil {
 			log.Warn("delivery not read", "err", err)
 		}
 	}

@@ -89,7 +89,7 @@ func (a *app) readFeed(ctx context.Context, cfg *config.Config, arg, base string
 	if err != nil {
 		return fetch.Feed{}, err
 	}
-	f, err := fetch.ParseFeed(b, "", base)
+	f, err := cfg.Fetch.Limits.ParseFeed(b, "", base)
 	var failure *fetch.Error
 	if errors.As(err, &failure) {
 		named := *failure
