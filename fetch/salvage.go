@@ -239,9 +239,12 @@ func mendReferences(b []byte) []byte {
 
 // reference reads the numeric reference that b begins with, and its length; 0 is none.
 func reference(b []byte) (r rune, size int) {
-	digits, ok := bytes.CutPrefix(b[:min(len(b), 16)], []byte("&#"))
-	end := bytes.IndexByte(digits, ';')
-	if !ok || end < 1 {
+	digits, ok := bytes.CutPrefix(b, []byte("&#"))
+	end := 0
+	for end < len(digits) && (digits[end] >= '0' && digits[end] <= '9' || isLetter(digits[end])) { // zeros may lead, any number of them
+		end++
+	}
+	if !ok || end < 1 || end == len(digits) || digits[end] != ';' {
 		return 0, 0
 	}
 	s, base := string(digits[:end]), 10

@@ -82,8 +82,8 @@ func TestEBCDIC(t *testing.T) {
 func gzipped(s string) string { return string(must(compress(s))) }
 
 func TestMendSurrogatePairs(t *testing.T) {
-	got := string(mendReferences([]byte("a&#55357;&#56832;b&#xD83D;&#xDE00;c&#65;&#128;&amp;")))
-	if want := "a😀b😀c&#65;€&amp;"; got != want {
+	got := string(mendReferences([]byte("a&#55357;&#56832;b&#xD83D;&#xDE00;c&#65;&#128;&amp;d&#00000000000000001;&#x000000000000000065;&#&#1e;")))
+	if want := "a😀b😀c&#65;€&amp;d&#x000000000000000065;&#&#1e;"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
