@@ -199,9 +199,10 @@ func tidyJSON(b []byte) []byte {
 		c := b[i]
 		switch {
 		case inString && c == '\\' && i+1 < len(b):
-			if bytes.IndexByte([]byte(`"\/bfnrtu`), b[i+1]) >= 0 {
-				out = append(out, c)
+			if !isEscape(b[i+1:]) {
+				continue
 			}
+			out = append(out, c)
 			i++
 			c = b[i]
 		case c == '"':
@@ -216,6 +217,14 @@ func tidyJSON(b []byte) []byte {
 		out = append(out, c)
 	}
 	return out
+}
+
+// isEscape tells whether what follows a backslash makes an escape of it (RFC 8259, section 7).
+func isEscape(b []byte) bool {
+	if b[0] == 'u' {
+		return len(b) > 4 && isHex(b[1]) && isHex(b[2]) && isHex(b[3]) && isHex(b[4])
+	}
+	return bytes.IndexByte([]byte(`"\/bfnrt`), b[0]) >= 0
 }
 
 // coerceJSON gives every member that gofeed knows the type that it has by the standard.

@@ -19,6 +19,8 @@ func TestJSONQuirks(t *testing.T) {
 		{"a comma too many", `{"items":[{"title":"A","author":{"name":"N"},"tags":["t",],},]}`, "A", "N", "t"},
 		{"a line break in a string", "{\"items\":[{\"title\":\"A\",\"content_text\":\"a\nb\tc\",\"author\":{\"name\":\"N\"},\"tags\":[\"t\"]}]}", "A", "N", "t"},
 		{"an escape that is none", `{"items":[{"title":"A","content_text":"a\'b\x","author":{"name":"N"},"tags":["t"]}]}`, "A", "N", "t"},
+		{"an escape of a line break", "{\"items\":[{\"title\":\"A\",\"content_text\":\"a\\\nb\",\"author\":{\"name\":\"N\"},\"tags\":[\"t\"]}]}", "A", "N", "t"},
+		{"an escape without its number", `{"items":[{"title":"A","content_text":"a\u12 b\u","author":{"name":"N"},"tags":["t"]}]}`, "A", "N", "t"},
 		{"junk behind", `{"items":[{"title":"A","author":{"name":"N"},"tags":["t"]}]}<!-- cached -->`, "A", "N", "t"},
 		{"cut", `{"title":"F","items":[{"title":"A","author":{"name":"N"},"tags":["t"]},{"title":"B","au`, "A", "N", "t"},
 		{"cut in a string with brackets", `{"title":"F","items":[{"title":"A","author":{"name":"N"},"tags":["t"]},{"title":"}]}`, "A", "N", "t"},
