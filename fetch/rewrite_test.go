@@ -25,6 +25,7 @@ func TestRepairs(t *testing.T) {
 		{"]]> in text", "<link>http://h.example/1</link>", "<link>http://h.example/1</link><category>a ]]> b</category>"},
 		{"a second XML declaration", "<item><title>Zweitens", `<?xml version="1.0" encoding="x"?><item><title>Zweitens`},
 		{"a comment with hyphens", "<item><title>Zweitens", "<!-- a -- b --><item><title>Zweitens"},
+		{"a bare < in an attribute", "<link>http://h.example/1</link>", `<link>http://h.example/1</link><category domain="a < b">x</category>`},
 		{"two channels", "<item><title>Zweitens", "</channel><channel><title>B</title><item><title>Zweitens"},
 	} {
 		f, err := ParseFeed([]byte(strings.Replace(whole, c.old, c.new, 1)), "", "")
@@ -110,6 +111,8 @@ func TestReadTag(t *testing.T) {
 		`<a b<c>`:         "",
 		`<3>`:             "",
 		"<a\nb=c\n>":      "a|\nb=c\n|0",
+		`<a b="c < d">x`:  `a| b="c < d"|0`,
+		`<a b="c < d>x`:   `a| b="c < d|0`,
 		`<a b="it's">x">`: `a| b="it's"|0`,
 	} {
 		got := ""

@@ -208,12 +208,12 @@ func readTag(b []byte, start int) (tag, bool) {
 }
 
 // endOfTag finds the ">" that ends the tag whose attributes begin at b[i]; -1 if there is none. Within quotes it may
-// stand as a character, but only where the quotes are closed before the next "<".
+// stand as a character, but only where the quotes are closed before the next "<"; one before a space begins nothing.
 func endOfTag(b []byte, i int) int {
 	first, quote := -1, byte(0)
 	for ; i < len(b); i++ {
 		switch c := b[i]; {
-		case c == '<':
+		case c == '<' && (quote == 0 || i+1 == len(b) || !isSpace(b[i+1])):
 			return first
 		case c == '>' && quote == 0:
 			return i
