@@ -14,6 +14,8 @@ var formats = []struct{ name, doc string }{
 	{"RSS 1.0", `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" NS><channel rdf:about="">FEED</channel><item rdf:about="">ITEM</item></rdf:RDF>`},
 	{"RSS 2.0", `<rss version="2.0" NS><channel>FEED<item>ITEM</item></channel></rss>`},
 	{"RSS with a namespace", `<rss version="2.0" xmlns="http://backend.userland.com/rss2" NS><channel>FEED<item>ITEM</item></channel></rss>`},
+	{"RSS with Atom's namespace", `<rss version="2.0" xmlns="http://www.w3.org/2005/Atom" NS><channel>FEED<item>ITEM</item></channel></rss>`},
+	{"RSS with XHTML's namespace", `<rss version="2.0" xmlns="http://www.w3.org/1999/xhtml" NS><channel>FEED<item>ITEM</item></channel></rss>`},
 	{"Atom 0.3", `<feed version="0.3" xmlns="http://purl.org/atom/ns#" NS>FEED<entry>ITEM</entry></feed>`},
 	{"Atom 1.0", `<feed xmlns="http://www.w3.org/2005/Atom" NS>FEED<entry>ITEM</entry></feed>`},
 	{"Atom 1.0 with a prefix", `<a:feed xmlns:a="http://www.w3.org/2005/Atom" NS>FEED<a:entry>ITEM</a:entry></a:feed>`},
@@ -103,6 +105,21 @@ func borrow(t *testing.T, element, text string, inFeed bool, get func(Feed) stri
 			t.Errorf("%s in %s: %+v, %v", element, f.name, read, err)
 		} else if got := get(read); got != strings.ReplaceAll(text, "&amp;", "&") {
 			t.Errorf("%s in %s: got %q\n%s", element, f.name, got, doc)
+		}
+	}
+}
+
+// What belongs to RSS is read whatever namespace its root declares for it.
+func TestRSSInAnyNamespace(t *testing.T) {
+	for _, uri := range []string{"", "urn:x", "http://backend.userland.com/rss2", "http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#", "http://www.w3.org/1999/xhtml", "http://purl.org/dc/elements/1.1/", "http://search.yahoo.com/mrss/"} {
+		f, err := ParseFeed([]byte(`<rss version="2.0" xmlns="`+uri+`"><channel><title>F</title><link>http://h.example/</link><item><title>T</title><link>http://h.example/1</link>
+			<description>S</description><pubDate>Tue, 03 Nov 2020 10:00:00 GMT</pubDate><guid isPermaLink="false">1</guid></item></channel></rss>`), "", "")
+		if err != nil || len(f.Entries) != 1 || f.Title != "F" || f.Home != "http://h.example/" {
+			t.Errorf("%s: %+v, %v", uri, f, err)
+			continue
+		}
+		if e := f.Entries[0]; e.Title != "T" || e.URL != "http://h.example/1" || e.Summary != "S" || e.Published.IsZero() || e.ID != "1" {
+			t.Errorf("%s: %+v", uri, e)
 		}
 	}
 }

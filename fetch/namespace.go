@@ -43,22 +43,33 @@ var aliases = []struct {
 }
 
 // declare reads a declaration of a namespace, and writes it as gofeed knows it. What the root element declares for names
-// without a prefix is taken for the feed's own, whatever it is: many versions of RSS have been given one.
-func (w *rewriter) declare(a attribute, at int, ofRoot bool) space {
+// without a prefix is taken for the feed's own, whatever it is: many versions of RSS have been given one, and some feeds give
+// RSS that of Atom. root is the root's local name, nil for a declaration with a prefix or of another element.
+func (w *rewriter) declare(a attribute, at int, root []byte) space {
 	uri := strings.ToLower(strings.TrimSpace(string(a.value)))
 	for _, known := range aliases {
 		if !strings.Contains(uri, known.part) {
 			continue
+		}
+		if root != nil && known.space != native && !(known.space == atomNS && isAtomRoot(root)) {
+			w.setAttr(at, a, "")
+			return native
 		}
 		if known.canonical != "" && known.canonical != string(a.value) {
 			w.setAttr(at, a, known.canonical)
 		}
 		return known.space
 	}
-	if uri == "" || ofRoot {
+	if uri == "" || root != nil {
 		return native
 	}
 	return foreign
+}
+
+// isAtomRoot tells the root elements of Atom.
+func isAtomRoot(local []byte) bool {
+	name := nameOf(local)
+	return name == isFeed || name == isItem
 }
 
 // of is the namespace of an element. A prefix that is not declared stands for what it usually does.

@@ -246,9 +246,13 @@ func (w *rewriter) newElement(t tag) element {
 			e.base = join(around.base, html.UnescapeString(string(a.value)))
 			w.edit(at+a.start, at+a.start+len("xml:base"), "base") // gofeed takes the name of a file in it for a folder
 		case name == "xmlns":
-			e.space = w.declare(a, at, len(w.open) == 0)
+			var rootName []byte
+			if len(w.open) == 0 {
+				rootName = t.local()
+			}
+			e.space = w.declare(a, at, rootName)
 		case strings.HasPrefix(name, "xmlns:"):
-			w.spaces[name[len("xmlns:"):]] = w.declare(a, at, false)
+			w.spaces[name[len("xmlns:"):]] = w.declare(a, at, nil)
 		}
 	}
 	return e
