@@ -27,6 +27,7 @@ const (
 	isDate
 	isLink // what holds an address
 	isID
+	isAuthor
 	isHTML // HTML that needs no end tag, and has no business between the elements of a feed
 )
 
@@ -60,6 +61,8 @@ func nameOf(local []byte) name {
 		return isDate
 	case "id":
 		return isID
+	case "author":
+		return isAuthor
 	case "link", "guid", "enclosure", "comments", "category":
 		return isLink
 	case "br", "img", "hr", "p", "li", "wbr", "input", "embed":
@@ -78,6 +81,8 @@ func (w *rewriter) value(e *element, name name) bool {
 	case name == isDate && space != foreign && atomic == w.isAtom:
 		w.rename(e)
 	case name == isID && atomic && w.isAtom:
+		w.rename(e)
+	case name == isAuthor && !w.isAtom && space == native: // of several, gofeed would keep the last
 		w.rename(e)
 	case name == isLink || name == isID:
 		w.resolve(e)

@@ -93,6 +93,11 @@ func TestEntryAuthors(t *testing.T) {
 		{"<author>desk@h.example</author>", []string{"desk@h.example"}},
 		{"<dc:creator>A</dc:creator><dc:creator> B </dc:creator><dc:creator>A</dc:creator>", []string{"A", "B"}},
 		{"<atom:author><atom:name>A</atom:name></atom:author>", []string{"A"}},
+		{"<author>a@h.example (A)</author><author>B</author>", []string{"A", "B"}},
+		{"<author>A</author><dc:creator>B</dc:creator>", []string{"A", "B"}},
+		{"<author><name>A</name></author>", []string{"A"}},
+		{"<author></author><author/><itunes:author>B</itunes:author>", []string{"B"}},
+		{"<AUTHOR>A</AUTHOR><Author>B</Author><title>x</title>", []string{"A", "B"}},
 		{"<author> </author>", nil},
 	} {
 		if got := entry(t, c.item).Authors; !reflect.DeepEqual(got, c.want) {

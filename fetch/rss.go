@@ -90,7 +90,7 @@ func newRSSEntry(o *rss.Item, h heritage) Entry {
 	for _, s := range inAtom(x, "source") {
 		e.Source = firstOf(e.Source, plain(child(s, "title")))
 	}
-	e.addAuthor(o.Author)
+	e.addAuthors(append(values(x, ours, "author"), o.Author))
 	e.addAuthors(borrowedAuthors(x))
 	if len(e.Authors) == 0 {
 		e.addAuthors(h.authors)
