@@ -47,7 +47,7 @@ func (c construct) read() (text string, isHTML bool) {
 	inline := hasMarkup(c.raw)
 	switch {
 	case inline && c.mode != "escaped" && c.mode != "base64":
-		return stripDiv(inlineXML(c.raw)), true
+		return stripDiv(withoutPrefix(inlineXML(c.raw))), true
 	case c.mode == "base64" || c.isBinary():
 		text = decodeBase64(xmlText(c.raw))
 	default:
@@ -111,6 +111,16 @@ func sections(xml string, outside, inside func(string) string) string {
 	}
 	b.WriteString(outside(before))
 	return b.String()
+}
+
+// withoutPrefix writes XHTML as HTML, which knows no prefixes: that of the first tag goes from all that bear it.
+func withoutPrefix(s string) string {
+	first, ok := nextTag([]byte(s[:min(len(s), 1<<10)]), 0)
+	if !ok || len(first.prefix()) == 0 {
+		return s
+	}
+	prefix := string(first.prefix()) + ":"
+	return strings.NewReplacer("<"+prefix, "<", "</"+prefix, "</").Replace(s)
 }
 
 // stripDiv takes off the div that XHTML texts are wrapped in and that is no part of them (RFC 4287, section 3.1.1.3).

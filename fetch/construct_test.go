@@ -21,7 +21,7 @@ var textConstructs = []struct{ attrs, inside, plain, html string }{
 	{`type="HTML"`, "O&#x2019;Hara &amp;nbsp;", "O’Hara", "O’Hara &nbsp;"},
 	{`type="xhtml"`, `<div xmlns="http://www.w3.org/1999/xhtml">AT&amp;T <b>SBC</b> &lt;S></div>`, "AT&T SBC <S>", "AT&amp;T <b>SBC</b> &lt;S>"},
 	{`type="xhtml"`, `<div xmlns="http://www.w3.org/1999/xhtml"><![CDATA[a &amp; b]]></div>`, "a &amp; b", "a &amp;amp; b"},
-	{`type="xhtml"`, `<h:div xmlns:h="http://www.w3.org/1999/xhtml">a <h:b>b</h:b></h:div>`, "a b", "a <h:b>b</h:b>"},
+	{`type="xhtml"`, `<h:div xmlns:h="http://www.w3.org/1999/xhtml">a <h:b>b</h:b></h:div>`, "a b", "a <b>b</b>"},
 	{`type="xhtml"`, "<div>a</div><div>b</div>", "a b", "<div>a</div><div>b</div>"},
 	{`type="xhtml"`, "<div><div>a</div></div>", "a", "<div>a</div>"},
 	{`type="xhtml"`, "test", "test", "test"},

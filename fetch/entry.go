@@ -66,7 +66,10 @@ func (e *Entry) addBodies(base *url.URL, x ext.Extensions, bodies ...string) {
 		c := newConstruct(c)
 		bodies = append(bodies, resolveHTML(baseWithin(base, c.base), c.html()))
 	}
-	bodies = slices.Concat(bodies, values(x, "content", "encoded"), values(x, "xhtml", "body"))
+	bodies = slices.Concat(bodies, values(x, "content", "encoded"))
+	for _, b := range values(x, "xhtml", "body") {
+		bodies = append(bodies, withoutPrefix(b))
+	}
 	for _, s := range x[ours]["summary"] {
 		if c := newConstruct(s); looksLikeHTML(c.html()) {
 			bodies = append(bodies, resolveHTML(baseWithin(base, c.base), c.html()))

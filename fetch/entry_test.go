@@ -129,6 +129,15 @@ func TestEntryContentFromDescription(t *testing.T) {
 	}
 }
 
+// XHTML with a prefix is HTML without it.
+func TestEntryBodyInXHTML(t *testing.T) {
+	for _, body := range []string{`<body xmlns="http://www.w3.org/1999/xhtml"><p>One.</p></body>`, `<xhtml:body><xhtml:p>One.</xhtml:p></xhtml:body>`} {
+		if e := entry(t, body); e.Content != "<p>One.</p>" {
+			t.Errorf("%s: %q", body, e.Content)
+		}
+	}
+}
+
 func TestEntryAtom(t *testing.T) {
 	f, err := ParseFeed([]byte(`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/"><author><name>Desk</name></author>
 <entry><id>http://h.example/1</id><title>One</title><rights>R1</rights><link rel="license" href="http://l.example/by"/>
