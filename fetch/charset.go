@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 )
@@ -72,7 +73,7 @@ func feedToUTF8(body []byte, kind string) (text []byte, lied bool) {
 		label = "iso-2022-jp"
 	}
 	for _, l := range []string{label, typeLabel(kind)} {
-		enc, name := charset.Lookup(l)
+		enc, name := encodingOf(l)
 		if enc == nil || name == "utf-8" || strings.HasPrefix(name, "utf-16") || name == "replacement" {
 			continue
 		}
@@ -87,6 +88,18 @@ func feedToUTF8(body []byte, kind string) (text []byte, lied bool) {
 		}
 	}
 	return mendUTF8(body), true
+}
+
+// encodingOf finds an encoding by its label: those that pages use (WHATWG, Encoding), and those of old that IANA lists besides.
+func encodingOf(label string) (enc encoding.Encoding, name string) {
+	if enc, name = charset.Lookup(label); enc != nil {
+		return enc, name
+	}
+	enc, err := ianaindex.IANA.Encoding(label)
+	if err != nil {
+		return nil, ""
+	}
+	return enc, strings.ToLower(label)
 }
 
 // isShifted knows ISO-2022-JP, which is all ASCII, by its escapes (RFC 1468).

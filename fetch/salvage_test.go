@@ -81,6 +81,17 @@ func TestEBCDIC(t *testing.T) {
 
 func gzipped(s string) string { return string(must(compress(s))) }
 
+// The charsets of old machines are no page's, and still some feed's.
+func TestOldCharsets(t *testing.T) {
+	for label, enc := range map[string]*charmap.Charmap{"cp437": charmap.CodePage437, "IBM850": charmap.CodePage850, "cp852": charmap.CodePage852} {
+		body := `<?xml version="1.0" encoding="` + label + `"?><rss><channel><item><title>Zürich, Köln</title></item></channel></rss>`
+		f, err := ParseFeed([]byte(encode(t, enc.NewEncoder(), body)), "", "")
+		if err != nil || titles(f) != "Zürich, Köln" || len(f.Mended) > 0 {
+			t.Errorf("%s: %q, mended %q, %v", label, titles(f), f.Mended, err)
+		}
+	}
+}
+
 func TestMendSurrogatePairs(t *testing.T) {
 	got := string(mendReferences([]byte("a&#55357;&#56832;b&#xD83D;&#xDE00;c&#65;&#128;&amp;d&#00000000000000001;&#x000000000000000065;&#&#1e;")))
 	if want := "a😀b😀c&#65;€&amp;d&#x000000000000000065;&#&#1e;"; got != want {
