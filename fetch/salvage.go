@@ -178,7 +178,7 @@ func isRoot(local []byte) bool {
 	return isSitemap(local)
 }
 
-var declaredEntity = regexp.MustCompile(`<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"<&%]{0,256})"|'([^'<&%]{0,256})')\s*>`)
+var declaredEntity = regexp.MustCompile(`<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"<%]{0,256})"|'([^'<%]{0,256})')\s*>`)
 
 // Limits on entities that a document declares itself.
 const (
@@ -186,8 +186,8 @@ const (
 	maxExpansion = 64 << 10 // bytes that they may add to the document
 )
 
-// expand puts in what the document's own entities stand for. Only plain texts count: one that refers to another, or to a file,
-// is left alone, and so are all of them where they would blow the document up.
+// expand puts in what the document's own entities stand for. Only texts count, with references to characters or without: one that
+// refers to another entity, or to a file, is left alone, and so are all of them where they would blow the document up.
 func expand(b, lead []byte) []byte {
 	if !bytes.Contains(lead, []byte("<!ENTITY")) {
 		return b
@@ -195,7 +195,7 @@ func expand(b, lead []byte) []byte {
 	whole := b
 	for _, m := range declaredEntity.FindAllSubmatch(lead, maxEntities) {
 		name, value := []byte("&"+string(m[1])+";"), append(m[2], m[3]...)
-		if n := bytes.Count(whole, name); n > 0 {
+		if n := bytes.Count(whole, name); n > 0 && bytes.Count(value, []byte("&")) == bytes.Count(value, []byte("&#")) {
 			if len(whole)+n*len(value) > len(b)+maxExpansion {
 				return b
 			}
