@@ -180,7 +180,7 @@ func (c *Client) followIndex(ctx context.Context, index *Feed) error {
 		}
 		f, err := c.sitemap(ctx, address)
 		if ctx.Err() != nil {
-			return err
+			return explain(ctx, index.URL, ctx.Err())
 		}
 		if err != nil {
 			failure = err

@@ -1,6 +1,8 @@
 package fetch
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -73,6 +75,27 @@ func TestSitemapIndex(t *testing.T) {
 	}
 	if f.Validators != (Validators{}) || len(web.Requests()) != 4 {
 		t.Errorf("validators %+v, %d requests", f.Validators, len(web.Requests()))
+	}
+}
+
+// Who gives up between two sitemaps gets no half of the pages.
+func TestSitemapIndexCancelled(t *testing.T) {
+	web := fetchtest.New(t, `-- http://news.example/index.xml --
+<sitemapindex><sitemap><loc>/1.xml</loc></sitemap><sitemap><loc>/2.xml</loc></sitemap></sitemapindex>
+-- http://news.example/1.xml --
+<urlset><url><loc>/page/1</loc></url></urlset>
+-- http://news.example/2.xml --
+<urlset><url><loc>/page/2</loc></url></urlset>
+`)
+	ctx, cancel := context.WithCancel(t.Context())
+	observe := func(r Request) {
+		if strings.HasSuffix(r.URL, "/1.xml") {
+			cancel()
+		}
+	}
+	_, err := New(Options{Dial: web.Dial, HostInterval: -1, Observe: observe}).Poll(ctx, "http://news.example/index.xml", Validators{})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("err = %v", err)
 	}
 }
 
