@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/mmcdole/gofeed/json"
@@ -116,8 +117,9 @@ func jsonHubs(b []byte) (hubs []string) {
 
 // outline is what a look at the brackets of a JSON Feed tells, before any parser sees it.
 type outline struct {
-	items  int  // objects in the outermost object's lists: the items
+	items  int  // objects in a list of the outermost object: the items
 	last   int  // where the last whole one that counts ends
+	rest   int  // where the list ends that has more; 0 if none has or none ends
 	values int  // commas, which stand between any two values
 	ended  bool // the outermost object was closed
 	end    int  // where
@@ -141,11 +143,8 @@ func outlineJSON(b []byte, l Limits) (o outline, err error) {
 				return o, tooDeep(l.Depth)
 			}
 		case (c == '}' || c == ']') && len(open) > 0:
-			if open = open[:len(open)-1]; c == '}' && string(open) == "{[" {
-				if o.items++; o.items <= l.Entries {
-					o.last = i + 1
-				}
-			}
+			open = open[:len(open)-1]
+			o.leave(c, i, string(open), l.Entries)
 			o.ended, o.end = len(open) == 0, i+1
 		}
 	}
@@ -155,8 +154,23 @@ func outlineJSON(b []byte, l Limits) (o outline, err error) {
 	return o, nil
 }
 
-// bound cuts a document with too many items behind the last that counts, before they cost memory. Only what has so many objects
-// or values at all is looked at.
+// leave notes the end of an object or a list at b[i], within what is still open.
+func (o *outline) leave(bracket byte, i int, open string, most int) {
+	switch {
+	case o.rest > 0:
+	case bracket == '}' && open == "{[":
+		if o.items++; o.items <= most {
+			o.last = i + 1
+		}
+	case bracket == ']' && open == "{" && o.items > most:
+		o.rest = i
+	case bracket == ']' && open == "{":
+		o.items = 0 // it was the list of authors, or all items are few
+	}
+}
+
+// bound takes the items that are too many out, before they cost memory. Only a document with so many objects or values at all is
+// looked at.
 func (d *document) bound() (dropped int, err error) {
 	objects, lists := bytes.Count(d.body, []byte("{")), bytes.Count(d.body, []byte("["))
 	if objects <= d.limits.Entries && lists+objects <= d.limits.Depth && bytes.Count(d.body, []byte(",")) <= maxValues {
@@ -166,7 +180,11 @@ func (d *document) bound() (dropped int, err error) {
 	if err != nil || o.items <= d.limits.Entries {
 		return 0, err
 	}
-	d.body = append(bytes.Clone(d.body[:o.last]), "]}"...)
+	rest := []byte("]}")
+	if o.ended && o.rest > 0 && bytes.Count(d.body[o.rest:o.end], []byte(",")) <= maxValues {
+		rest = d.body[o.rest:o.end] // what the feed says of itself may stand behind its items
+	}
+	d.body = slices.Concat(d.body[:o.last], rest)
 	return o.items - d.limits.Entries, nil
 }
 

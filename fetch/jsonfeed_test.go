@@ -52,3 +52,14 @@ func TestJSONFeedSays(t *testing.T) {
 		t.Errorf("entry = %+v\nwant    %+v", f.Entries[0], want)
 	}
 }
+
+// Of too many items the rest goes, and what stands behind them stays.
+func TestJSONBehindManyItems(t *testing.T) {
+	for _, tail := range []string{`"title":"F"}`, `"title":"F","authors":[{"name":"N"}]}`, `"title":"F"} junk`} {
+		body := `{"items":[{"title":"A"}` + strings.Repeat(`,{"title":"A"}`, 9) + "]," + tail
+		f, err := Limits{Entries: 3}.ParseFeed([]byte(body), "", "")
+		if err != nil || len(f.Entries) != 3 || f.Dropped != 7 || f.Title != "F" {
+			t.Errorf("%s: %+v, %v", body, f, err)
+		}
+	}
+}
