@@ -134,7 +134,7 @@ func (w *rewriter) body(e *element, aside bool) bool {
 	if !ok {
 		return false // the document was cut in here
 	}
-	w.broken = w.broken || end.end == end.start
+	w.broken = w.broken || end.end == end.start || end.kind == opening
 	inner := w.shorten(e.end, w.doc[e.end:end.start])
 	name, quoted := string(e.name), !aside && !isPlainXML(inner)
 	switch {
@@ -148,7 +148,7 @@ func (w *rewriter) body(e *element, aside bool) bool {
 		w.replaceAll(e.end, inner, "<![CDATA[", "")
 		w.replaceAll(e.end, inner, "]]>", "")
 		w.edit(end.start, end.end, "]]></"+name+">")
-	case !bytes.Equal(e.name, end.name):
+	case !bytes.Equal(e.name, end.name) || end.kind == opening:
 		w.edit(end.start, end.end, "</"+name+">")
 	}
 	w.at = end.end
@@ -299,6 +299,9 @@ func (w *rewriter) endOf(e *element) (end tag, ok bool) {
 			w.searched += len(w.doc) - e.end
 			return tag{}, false
 		}
+		if at == e.end && w.lacksSlash(e, t) {
+			return t, true
+		}
 		at = t.end
 		switch name := nameOf(t.local()); {
 		case bytes.EqualFold(t.name, e.name) && t.kind == opening:
@@ -318,6 +321,16 @@ func (w *rewriter) endOf(e *element) (end tag, ok bool) {
 			sibling = t
 		}
 	}
+}
+
+// lacksSlash tells a start tag that was meant as the end of the element before it, of the same name: there is text between them, and
+// no end tag of its own behind it.
+func (w *rewriter) lacksSlash(e *element, t tag) bool {
+	if t.kind != opening || !bytes.EqualFold(t.name, e.name) || len(bytes.TrimSpace(w.doc[e.end:t.start])) == 0 {
+		return false
+	}
+	next, ok := nextTag(w.doc, t.end)
+	return !ok || next.kind != closing || !bytes.EqualFold(next.name, e.name)
 }
 
 // nextWithin is nextTag for the inside of an element that holds text. A CDATA section that was never closed, and reaches beyond

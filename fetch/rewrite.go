@@ -178,6 +178,12 @@ func (w *rewriter) tag(t tag) {
 		w.close(t)
 		return
 	}
+	if e := w.top(); w.leaf && e.role == other && (nameOf(e.local()).isValue() || nameOf(e.local()) == isAuthor) && w.lacksSlash(e, t) {
+		t.kind, w.broken = closing, true
+		w.edit(t.start+1, t.start+1, "/")
+		w.close(t)
+		return
+	}
 	w.leaf = t.kind == opening
 	w.begin(t)
 }

@@ -25,6 +25,8 @@ func TestRepairs(t *testing.T) {
 		{"]]> in text", "<link>http://h.example/1</link>", "<link>http://h.example/1</link><category>a ]]> b</category>"},
 		{"a second XML declaration", "<item><title>Zweitens", `<?xml version="1.0" encoding="x"?><item><title>Zweitens`},
 		{"a comment with hyphens", "<item><title>Zweitens", "<!-- a -- b --><item><title>Zweitens"},
+		{"a title that ends with a start tag", "„so“</title>", "„so“<title>"},
+		{"a link that ends with a start tag", "/1</link>", "/1<link>"},
 		{"a bare < in an attribute", "<link>http://h.example/1</link>", `<link>http://h.example/1</link><category domain="a < b">x</category>`},
 		{"two channels", "<item><title>Zweitens", "</channel><channel><title>B</title><item><title>Zweitens"},
 	} {
@@ -32,6 +34,14 @@ func TestRepairs(t *testing.T) {
 		if err != nil || titles(f) != want {
 			t.Errorf("%s: %q, %v; want %q", c.name, titles(f), err, want)
 		}
+	}
+}
+
+// A forgotten slash costs no value, and puts none into another.
+func TestEndTagsWithoutSlash(t *testing.T) {
+	e := entry(t, `<title>T<title><link>http://h.example/1<link><pubDate>Tue, 03 Nov 2020 10:00:00 GMT<pubDate><author>A<author><category>c<category><guid>g<guid><description>S<description>`)
+	if e.Title != "T" || e.URL != "http://h.example/1" || e.Published.IsZero() || strings.Join(e.Authors, "|") != "A" || strings.Join(e.Tags, "|") != "c" || e.ID != "g" || e.Summary != "S" {
+		t.Errorf("%+v", e)
 	}
 }
 
