@@ -18,6 +18,9 @@ func (r *fieldReader) number(t token) bool {
 	switch {
 	case r.colonAhead():
 		return r.colons()
+	case r.afterT() && len(t.text) == 2: // the hour alone
+		r.at++
+		return r.setClock(t.n, 0, 0)
 	case r.afterT() && (len(t.text) == 4 || len(t.text) == 6):
 		r.at++
 		return r.setClock(num(t.text[:2]), num(t.text[2:4]), num(t.text[4:]))
