@@ -138,6 +138,20 @@ func fill(v reflect.Value, s string) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(s)
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(7)
+	case reflect.Uint8, reflect.Uint32, reflect.Uint64:
+		v.SetUint(7)
+	case reflect.Float32, reflect.Float64:
+		v.SetFloat(1.0 / 3)
+	case reflect.Map:
+		v.Set(reflect.ValueOf(map[string]int{s: 7}))
+	case reflect.Array:
+		for i := range v.Len() {
+			fill(v.Index(i), s)
+		}
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem(), s)
