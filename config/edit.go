@@ -302,26 +302,28 @@ func twinKey(feed string) string {
 
 // check holds what was written to what was meant: the new feeds are there, and nothing else has changed.
 func (e *editor) check(before, after *Config) error {
-	at := func(id string) int {
-		return slices.IndexFunc(after.Agencies, func(a Agency) bool { return a.ID == id })
+	type place struct{ id, feed string }
+	has, feeds := map[place]bool{}, map[string]int{} // feeds: how many, by the agency's id
+	for _, a := range after.Agencies {
+		feeds[a.ID] = len(a.Feeds)
+		for _, f := range a.Feeds {
+			has[place{a.ID, feedKey(f)}] = true
+		}
 	}
 	for _, c := range e.changes {
-		a, ok := after.Agency(c.Feed)
+		ok := true
 		switch c.What {
 		case NewAgency, Joined:
-			ok = ok && a.ID == c.Agency
+			ok = has[place{c.Agency, feedKey(c.Feed)}]
 		case Enabled: // the catalogue may have its twin
-			ok = at(c.Agency) >= 0
-		default:
-			continue
+			ok = feeds[c.Agency] > 0
 		}
 		if !ok {
 			return fmt.Errorf("%s would not be read for %s", shown(c.Feed), shown(c.Agency))
 		}
 	}
 	for _, a := range before.Agencies {
-		i := at(a.ID)
-		if i < 0 || len(after.Agencies[i].Feeds) != len(a.Feeds)+len(e.joined[a.ID]) {
+		if n, ok := feeds[a.ID]; !ok || n != len(a.Feeds)+len(e.joined[a.ID]) {
 			return fmt.Errorf("the feeds of %s would change", shown(a.ID))
 		}
 	}
