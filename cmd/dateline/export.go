@@ -107,9 +107,9 @@ func parseAge(s string) (time.Duration, error) {
 }
 
 // writeFile writes a file whole or not at all. What is no file, a device or a pipe, is written to as it is; a link is
-// followed.
+// followed. A file that is replaced keeps its mode, and its owner if we may give files away.
 func writeFile(path string, write func(io.Writer) error) error {
-	mode := fs.FileMode(0o644)
+	var old fs.FileInfo
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		info, err := os.Stat(real)
 		if err != nil {
@@ -118,9 +118,9 @@ func writeFile(path string, write func(io.Writer) error) error {
 		if !info.Mode().IsRegular() && !info.IsDir() {
 			return writeDevice(real, write)
 		}
-		path, mode = real, info.Mode().Perm()
+		path, old = real, info
 	}
-	return named(path, writeWhole(path, mode, write))
+	return named(path, writeWhole(path, old, write))
 }
 
 func writeDevice(path string, write func(io.Writer) error) error {
@@ -132,8 +132,8 @@ func writeDevice(path string, write func(io.Writer) error) error {
 }
 
 // writeWhole writes beside the file and renames when all is on the disk, so that nobody reads half an export. A
-// failing write leaves what was there.
-func writeWhole(path string, mode fs.FileMode, write func(io.Writer) error) (err error) {
+// failing write leaves what was there. old is that; nil if nothing was.
+func writeWhole(path string, old fs.FileInfo, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -143,7 +143,12 @@ func writeWhole(path string, mode fs.FileMode, write func(io.Writer) error) (err
 			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()
-	if err := errors.Join(write(f), f.Sync(), f.Chmod(mode), f.Close()); err != nil {
+	mode := fs.FileMode(0o644)
+	if old != nil {
+		mode = old.Mode().Perm()
+		giveAway(f, old)
+	}
+	if err := errors.Join(write(f), f.Chmod(mode), f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), path)

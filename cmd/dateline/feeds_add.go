@@ -207,8 +207,10 @@ func (a *app) openConfigFile() (configFile, *config.Config, error) {
 	return configFile{path}, cfg, err
 }
 
-// add edits the file as it is now: a while may have passed since it was looked at.
+// add edits the file as it is now: a while may have passed since it was looked at, and another dateline may be about to add
+// to it, too.
 func (f configFile) add(agencies []config.Agency, dryRun bool) ([]config.Change, error) {
+	defer lockFolder(f.path)()
 	before, err := os.ReadFile(f.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
