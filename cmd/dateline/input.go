@@ -6,15 +6,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 
 	"dateline/config"
 )
 
 // isURL tells an address from the name of a file.
 func isURL(arg string) bool {
-	return strings.HasPrefix(arg, "http://") || strings.HasPrefix(arg, "https://")
+	scheme, _, ok := strings.Cut(arg, "://")
+	return ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
+}
+
+// isHost tells what is probably an address without its scheme: news.example.org, but not page.html.
+func isHost(arg string) bool {
+	host, _, _ := strings.Cut(strings.ToLower(arg), "/")
+	suffix, listed := publicsuffix.PublicSuffix(host)
+	return listed && suffix != host
 }
 
 // errEmpty is a document without a byte that means anything.
@@ -57,6 +68,9 @@ func (a *app) readUpTo(arg string, n int64) ([]byte, error) {
 		return b, err
 	}
 	f, err := os.Open(arg)
+	if errors.Is(err, fs.ErrNotExist) && isHost(arg) {
+		err = hint(err, "an address begins with its scheme: https://%s", printable(arg))
+	}
 	if err != nil {
 		return nil, err // names the file already
 	}

@@ -53,9 +53,20 @@ func TestReadDocumentSilent(t *testing.T) {
 func TestIsURL(t *testing.T) {
 	for arg, want := range map[string]bool{
 		"http://a.example/x": true, "https://a.example": true,
-		"page.html": false, "-": false, "ftp://a.example": false, "./https://x": false, "httpd.html": false,
+		"HTTPS://a.example/": true, "page.html": false, "-": false, "ftp://a.example": false, "./https://x": false, "httpd.html": false,
 	} {
 		if isURL(arg) != want {
+			t.Errorf("%q: %v", arg, !want)
+		}
+	}
+}
+
+func TestIsHost(t *testing.T) {
+	for arg, want := range map[string]bool{
+		"apnews.com": true, "www.bbc.co.uk/news": true, "Tasnimnews.IR": true,
+		"page.html": false, "feed.xml": false, "lists/reader.opml": false, "com": false, "-": false, "": false, "/apnews.com": false,
+	} {
+		if isHost(arg) != want {
 			t.Errorf("%q: %v", arg, !want)
 		}
 	}
