@@ -31,6 +31,7 @@ type Change struct {
 const fileHead = `# dateline.toml: which agencies are read. dateline config prints every key with its manual.
 
 # contact = "mailto:you@example.org"   # where a publisher reaches you
+# enable = []                          # none of the built-in agencies; without this line, four are on
 `
 
 // Add is the text of a configuration file with the feeds of some agencies added to it, and what became of each feed in turn.
