@@ -67,20 +67,24 @@ address from a feed that is only quiet.
 With --manners it prints what a publisher would want to see: what the hosts of an agency were asked for by ingest and run
 in the last 30 days, how often, with which pauses, and what came of it.
 
-With --json it prints one JSON object a line, with the keys feed, agency, configured, title, last_poll, last_good,
-outcome, error, failures, gone, next_poll, articles, entries (a count by state), health (of the agency: name, pages,
-rule, confidence, complaints), failing (since when), address (where it is asked since it has moved), quiet (since when), lost
-(at, entries, found), mended, dropped, rest (host, until, why) and pushed_until (a hub delivers); for a probe: feed, agency, outcome, status, entries, newest, title, moved_to and error; for
---manners: agency, host, since, until, user_agent, contact, requests (a count by kind), mean_a_day, most_a_day,
-least_gap_s, polls, not_modified, unconditional, robots (pages by verdict) and answers (a count by status or reason). What
-is empty is left out.`,
+With --json it prints one JSON object a line, with the keys feed, agency, configured, title, last_poll, last_good, outcome,
+error, failures, gone, next_poll, articles, entries (a count by state), health (of the agency: name, pages, rule, confidence,
+complaints), failing (since when), address (where it is asked since it has moved), quiet (since when), lost (at, entries,
+found), mended, dropped, rest (host, until, why) and pushed_until (a hub delivers); for a probe: feed, agency, outcome,
+status, entries, newest, title, moved_to and error; for --manners: agency, host, since, until, user_agent, contact, requests
+(a count by kind), mean_a_day, most_a_day, least_gap_s, polls, not_modified, unconditional, robots (pages by verdict) and
+answers (a count by status or reason). What is empty is left out.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			publisher := c.Flags().Changed("manners")
+			if probe && publisher {
+				return errors.New("--probe and --manners exclude each other")
+			}
 			cfg, err := a.loadConfig()
 			if err != nil {
 				return err
 			}
-			if agency != "" {
+			if publisher {
 				return a.manners(c.Context(), cfg, agency)
 			}
 			if len(configuredFeeds(cfg)) == 0 && !a.json {
@@ -96,7 +100,6 @@ is empty is left out.`,
 	c.Flags().StringVar(&agency, "manners", "", "print what the hosts of an `agency` were asked for in the last 30 days")
 	c.Flags().BoolVar(&a.json, "json", false, "print one JSON object a line")
 	c.AddCommand(a.feedsAddCommand(), a.feedsImportCommand(), a.feedsExportCommand())
-	c.MarkFlagsMutuallyExclusive("probe", "manners")
 	return c
 }
 
