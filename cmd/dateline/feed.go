@@ -24,6 +24,7 @@ type feedDocument struct {
 	Updated     time.Time   `json:"updated,omitzero"`
 	TTL         int         `json:"ttl,omitempty"` // minutes
 	Entries     []feedEntry `json:"entries,omitempty"`
+	Sitemaps    []string    `json:"sitemaps,omitempty"` // of a sitemap index, which has no entries
 }
 
 type feedEntry struct {
@@ -55,7 +56,8 @@ func (a *app) feedCommand() *cobra.Command {
 		Use:   "feed FILE|-|URL",
 		Short: "Print what is read from one feed, as JSON",
 		Long: `Reads an RSS, Atom, RDF or JSON feed or a sitemap from a file, from stdin (-) or from its address, and prints what dateline
-makes of it as indented JSON: the feed, and its entries in the document's order. Nothing is stored.
+makes of it as indented JSON: the feed, and its entries in the document's order; of a sitemap index, the sitemaps, the newest
+first. Nothing is stored.
 
 If a page is at the address, such as a home page, its feeds are looked for: those that it declares, else links that look
 like feeds, the news sitemaps of robots.txt, and where nothing is named, the home page and a few usual paths. It prints
@@ -103,6 +105,7 @@ func newFeedDocument(f fetch.Feed) feedDocument {
 	d := feedDocument{
 		Title: f.Title, Description: f.Description, URL: f.Home, Language: f.Language, Rights: f.Rights, License: f.License,
 		Published: f.Published.UTC(), Updated: f.Updated.UTC(), TTL: int(f.TTL / time.Minute),
+		Sitemaps: f.Sitemaps,
 	}
 	for i := range f.Entries {
 		d.Entries = append(d.Entries, newFeedEntry(&f.Entries[i], f.Language))

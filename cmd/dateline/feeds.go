@@ -65,7 +65,7 @@ With --probe it asks each configured feed now, prints what it answered, and stor
 address from a feed that is only quiet.
 
 With --manners it prints what a publisher would want to see: what the hosts of an agency were asked for by ingest and run
-in the last 30 days, how often, with which pauses, and what came of it.
+in the last 30 days, how often, with which pauses, and what came of it. A running daemon writes it down twice a minute.
 
 With --json it prints one JSON object a line, with the keys feed, agency, configured, title, last_poll, last_good, outcome,
 error, failures, gone, next_poll, articles, entries (a count by state), health (of the agency: name, pages, rule, confidence,
