@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -74,8 +73,8 @@ func (a *app) feedsAdd(ctx context.Context, url string, o feedsAddOptions) error
 	if err != nil {
 		return err
 	}
-	if err := nothingAdded(changes); err != nil {
-		return err
+	if !anyAdded(changes) {
+		return notAdded(changes[0]) // of the best, which is always among them
 	}
 	if err := a.printAdded(changes, chosen); err != nil {
 		return err
@@ -141,14 +140,13 @@ func newAgency(url string, chosen []fetch.Candidate, o feedsAddOptions) config.A
 	return n
 }
 
-// nothingAdded is the reason why no feed was added, or nil if one was.
-func nothingAdded(changes []config.Change) error {
-	for _, c := range changes {
-		if c.What != config.Known && c.What != config.Refused {
-			return nil
-		}
-	}
-	c := changes[0]
+// anyAdded tells whether a feed was added.
+func anyAdded(changes []config.Change) bool {
+	return slices.ContainsFunc(changes, func(c config.Change) bool { return c.What != config.Known && c.What != config.Refused })
+}
+
+// notAdded is the reason why a feed was not added.
+func notAdded(c config.Change) error {
 	if c.What == config.Known {
 		return fmt.Errorf("%q: agency %q has it already", c.Feed, c.Agency)
 	}
@@ -216,7 +214,7 @@ func (f configFile) add(agencies []config.Agency, dryRun bool) ([]config.Change,
 		return nil, err
 	}
 	after, changes, err := config.Add(f.path, before, agencies)
-	if err != nil || dryRun || bytes.Equal(before, after) || nothingAdded(changes) != nil {
+	if err != nil || dryRun || !anyAdded(changes) {
 		return changes, err
 	}
 	return changes, f.write(after)

@@ -63,7 +63,7 @@ func (a *app) feedsImport(ctx context.Context, arg string, dryRun bool) error {
 	if err := a.printImport(changes); err != nil {
 		return err
 	}
-	if nothingAdded(changes) == nil {
+	if anyAdded(changes) {
 		a.sayAdded(file.path, dryRun)
 	}
 	for _, c := range changes {
