@@ -43,7 +43,7 @@ func TestAdd(t *testing.T) {
 			"new agency x", config.Agency{ID: "x"}},
 		{"what a stranger said is left out where it is wrong", "enable = []\n",
 			"enable = []\n\n[[agency]]\nid = \"x\"\nname = \"A \\\"b\\\" c\"\nfeeds = [\"" + feed + "\"]\n",
-			"new agency x", config.Agency{ID: "x", Name: " A\n\"b\"\x00 c", Home: "javascript:1", Language: "en_US"}},
+			"new agency x", config.Agency{ID: "x", Name: " A\n\"b\"\x00\u202e c", Home: "javascript:1", Language: "en_US"}},
 		{"into a list", mine + "feeds = [ \"https://news.example/a\" ] # all\n[run]\n",
 			mine + "feeds = [ \"https://news.example/a\", \"" + feed + "\" ] # all\n[run]\n",
 			"added mine", config.Agency{}},

@@ -373,5 +373,8 @@ func plainXML(data []byte) []byte {
 	}, data)
 }
 
-// isOdd tells characters that neither XML nor a configuration takes.
-func isOdd(c rune) bool { return unicode.IsControl(c) || c == 0xfffe || c == 0xffff }
+// isOdd tells characters that neither XML nor a configuration takes, and those that reorder a line, so that it would be read
+// otherwise than it is meant (CVE-2021-42574).
+func isOdd(c rune) bool {
+	return unicode.IsControl(c) || c == 0xfffe || c == 0xffff || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069
+}
