@@ -19,7 +19,7 @@ import (
 // Of the press below: hosts, articles of each, and how often an ingest is killed.
 const (
 	pressHosts    = 3
-	pressArticles = 80
+	pressArticles = 50
 	kills         = 20
 )
 
