@@ -21,7 +21,7 @@ func TestAttack24LongStatements(t *testing.T) {
 	} {
 		checkCost(t, name, string(page))
 	}
-	if l := LicenseFrom(said+long("And more. "), "page-text"); l != nil && l.SPDX != "CC-BY-4.0" {
+	if l := LicenseFrom(said+long("And more. "), "page-text"); l == nil || l.SPDX != "CC-BY-4.0" {
 		t.Errorf("got %+v", l)
 	}
 }
