@@ -54,11 +54,27 @@ type granter struct {
 	site  []string // the site's names, their letters alone
 	at    map[*block]int
 	text  map[*html.Node][]*block
+	heard map[string]hearing // by statement: a page may put ten thousand links into one
 	found []*License
 }
 
+// hearing is what the words of a statement say by themselves, wherever they stand.
+type hearing struct {
+	opens, denied, states bool
+	subject               subject
+}
+
+func (g *granter) read(statement string) hearing {
+	r, ok := g.heard[statement]
+	if !ok {
+		r = hearing{opens(statement), denied(statement), states(statement), subjectOf(statement, g.site)}
+		g.heard[statement] = r
+	}
+	return r
+}
+
 func (p *page) granter() *granter {
-	g := &granter{page: p, at: map[*block]int{}, text: map[*html.Node][]*block{}}
+	g := &granter{page: p, at: map[*block]int{}, text: map[*html.Node][]*block{}, heard: map[string]hearing{}}
 	for _, n := range p.siteNames() {
 		g.site = append(g.site, letters(n))
 	}
@@ -114,7 +130,7 @@ func (g *granter) link(n *html.Node) {
 		return
 	}
 	l.read("page-link").Holder = holderOf(statement)
-	if states(statement) {
+	if g.read(statement).states {
 		l.Statement = statement
 	}
 	less := 0.0
@@ -133,17 +149,20 @@ func (g *granter) link(n *html.Node) {
 
 // believes weighs a link's place against its words.
 func (g *granter) believes(rel bool, where zone, statement string, n *html.Node) bool {
-	if where == inMedia || where == inText && !rel || where <= atEnd && !opens(statement) || denied(statement) {
+	if where == inMedia || where == inText && !rel {
 		return false
 	}
-	is := subjectOf(statement, g.site)
-	switch is {
+	said := g.read(statement)
+	if where <= atEnd && !said.opens || said.denied {
+		return false
+	}
+	switch said.subject {
 	case ofOthers:
 		return false
 	case ofOwn:
 		return true
 	case ofUnknown:
-		return rel && (where == inTerms || where == inHead) || states(statement) && (rel || where == inTerms && termsNamed(n))
+		return rel && (where == inTerms || where == inHead) || said.states && (rel || where == inTerms && termsNamed(n))
 	}
 	switch where {
 	case inTerms, inHead, inSide:
