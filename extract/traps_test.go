@@ -119,7 +119,7 @@ func TestLicencesOfOthers(t *testing.T) {
 // TestManyStatements: a page that names licences without end is read in time.
 func TestManyStatements(t *testing.T) {
 	for _, s := range []string{"Under CC BY now. ", "The CC met here. ", "Photo: CC BY. ", "(CC "} {
-		Page(articlePage("", "<p>"+strings.Repeat(s, 30_000)+"</p>", "<footer><p>"+strings.Repeat(s, 30_000)+"</p></footer>"), Source{})
+		Page(articlePage("", "<p>"+strings.Repeat(s, scale(30_000))+"</p>", "<footer><p>"+strings.Repeat(s, scale(30_000))+"</p></footer>"), Source{})
 	}
 }
 
