@@ -27,8 +27,8 @@ func (r *reader) agency(s spot) *draft {
 	if a, ok := Lookup(base); ok {
 		d.Agency = a
 	}
-	if rules, ok := profile(r.peek(s.value, "profile")); ok {
-		d.Rules = rules
+	if shared, ok := profile(r.peek(s.value, "profile")); ok {
+		d.Rules, d.Archive = shared.Rules, shared.Archive
 	}
 	r.table(s, r.agencyKeys(d))
 	r.complete(s, d)
@@ -56,6 +56,8 @@ func (r *reader) agencyKeys(d *draft) []key {
 		{"feeds", r.feeds(d)},
 		{"poll_floor", r.floor(&d.Floor)},
 		{"profile", r.profile(&d.Profile)},
+		{"sitemap", r.text(&d.Sitemap, wantWeb, orEmpty(isWeb))},
+		{"archive", r.text(&d.Archive, wantArchive, orEmpty(isArchive))},
 		{"license", r.text(&d.License, `a licence's SPDX id such as "CC-BY-4.0"`, isLicense)},
 		{"holder", r.text(&d.Holder, "the name of who licenses", func(string) bool { return true })},
 		{"rules", func(s spot) { r.table(s, r.ruleKeys(&d.Rules)) }},

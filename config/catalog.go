@@ -45,8 +45,8 @@ func entry(id string) (Agency, error) {
 	d := &draft{}
 	if root := r.tree(); root != nil {
 		s := spot{"", root}
-		if rules, ok := profile(r.peek(root, "profile")); ok {
-			d.Rules = rules
+		if shared, ok := profile(r.peek(root, "profile")); ok {
+			d.Rules, d.Archive = shared.Rules, shared.Archive
 		}
 		r.table(s, r.agencyKeys(d))
 		r.complete(s, d)
@@ -57,22 +57,28 @@ func entry(id string) (Agency, error) {
 	return d.Agency, nil
 }
 
-// profile is the rules of a make of site; none has the empty name.
-func profile(name string) (extract.Rules, bool) {
-	var rules extract.Rules
+// shared is what sites of one make have in common.
+type shared struct {
+	extract.Rules
+	Archive string
+}
+
+// profile is what a make of site shares; none has the empty name.
+func profile(name string) (shared, bool) {
+	var p shared
 	if !isID(name) {
-		return rules, false
+		return p, false
 	}
 	file := path.Join("profile", name+".toml")
 	data, err := builtin.ReadFile(file)
 	if err != nil {
-		return rules, false
+		return p, false
 	}
 	r := newReader(file, data)
 	if root := r.tree(); root != nil {
-		r.table(spot{"", root}, r.ruleKeys(&rules))
+		r.table(spot{"", root}, append(r.ruleKeys(&p.Rules), key{"archive", r.text(&p.Archive, wantArchive, isArchive)}))
 	}
-	return rules, len(r.mistakes) == 0
+	return p, len(r.mistakes) == 0
 }
 
 func builtIn() []string  { return listed("catalog") }

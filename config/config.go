@@ -65,6 +65,8 @@ type Agency struct {
 	Feeds    []string
 	Floor    time.Duration // least time between two polls of a feed of this agency; 0 means Poll.Floor
 	Profile  string        // rules shared by sites of one make
+	Sitemap  string        // its news sitemap, where robots.txt does not name it
+	Archive  string        // its date archive, see [Agency.ArchiveURL]; the profile's, unless it has its own
 	License  string        // SPDX id, asserted: what the page says is kept beside it
 	Holder   string        // who licenses, where it is not the agency itself
 	Rules    extract.Rules // the profile's, overridden by the agency's own

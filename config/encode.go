@@ -107,9 +107,14 @@ func (a Agency) encode(overrides bool) string {
 		put("poll_floor", formatDuration(a.Floor))
 	}
 	put("profile", a.Profile)
+	put("sitemap", a.Sitemap)
+	shared, ok := profile(a.Profile)
+	if overrides || a.Archive != shared.Archive {
+		fmt.Fprintf(&b, "archive = %s\n", quoted(a.Archive))
+	}
 	put("license", a.License)
 	put("holder", a.Holder)
-	if shared, ok := profile(a.Profile); !ok || overrides || !reflect.DeepEqual(shared, a.Rules) {
+	if !ok || overrides || !reflect.DeepEqual(shared.Rules, a.Rules) {
 		a.encodeRules(&b, overrides || ok)
 	}
 	return b.String()

@@ -38,7 +38,7 @@ var floors = map[string]floor{
 	"storage/socket":      {module: []string{"storage"}},
 	"storage/storagetest": {module: []string{"storage"}},
 	"config": {
-		module: []string{"extract", "fetch"},
+		module: []string{"extract", "extract/calendar", "fetch"}, // archives are addressed by days of the publisher's calendar
 		others: []string{"github.com/pelletier/go-toml/v2", "github.com/andybalholm/cascadia", "golang.org/x/text"},
 	},
 	"ingest": {module: []string{"config", "extract", "fetch", "storage"}, others: []string{"golang.org/x/sync"}},

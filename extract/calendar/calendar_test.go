@@ -115,3 +115,20 @@ func TestClocks(t *testing.T) {
 		}
 	}
 }
+
+// TestSolarDay: every day of 140 years is the day that it was made of.
+func TestSolarDay(t *testing.T) {
+	for year := 1279; year < lunarFrom; year++ {
+		for month := 1; month <= 12; month++ {
+			for day := 1; day <= 31; day++ {
+				at, ok := solar(year, month, day, clock{zone: tehran(t), hour: 12})
+				if !ok {
+					continue
+				}
+				if y, m, d := SolarDay(at); y != year || m != month || d != day {
+					t.Fatalf("%s is %d-%d-%d, want %d-%d-%d", at.Format(time.DateOnly), y, m, d, year, month, day)
+				}
+			}
+		}
+	}
+}

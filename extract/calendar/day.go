@@ -1,6 +1,9 @@
 package calendar
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // buddhist is what the Thai calendar counts more than the Gregorian one. Its years begin in January since 1941.
 const buddhist = 543
@@ -82,4 +85,31 @@ func solarLeap(year int) bool {
 		return true
 	}
 	return false
+}
+
+// SolarDay gives the day of a time, where that is, by the Solar Hijri calendar, which sites in Persian count by.
+func SolarDay(t time.Time) (year, month, day int) {
+	noon := time.Date(t.Year(), t.Month(), t.Day(), 12, 0, 0, 0, time.UTC)
+	since := func(year int) int {
+		began, _ := solar(year, 1, 1, clock{zone: time.UTC})
+		return int(math.Floor(noon.Sub(began).Hours() / 24))
+	}
+	year = t.Year() - 621
+	if since(year) < 0 {
+		year--
+	}
+	month, day = 1, since(year)+1
+	for month < 12 && day > solarMonth(month) {
+		day -= solarMonth(month)
+		month++
+	}
+	return year, month, day
+}
+
+// solarMonth is the number of days of a month; the twelfth has 29 or 30.
+func solarMonth(month int) int {
+	if month <= 6 {
+		return 31
+	}
+	return 30
 }
