@@ -325,10 +325,9 @@ func (d *discovery) list(ctx context.Context, p Page) error {
 
 // keepSitemaps makes candidates of the first few sitemaps that have a word in their address.
 func (d *discovery) keepSitemaps(maps []string, most int, word string) {
-	for _, addr := range maps {
-		u, err := d.at.Parse(addr)
-		if err != nil || most == 0 || !strings.Contains(strings.ToLower(u.RequestURI()), word) {
-			continue
+	for u := range addressesWith(word, maps, d.at) {
+		if most == 0 {
+			return
 		}
 		d.keep(alternate{url: u.String(), found: inRobots})
 		most--

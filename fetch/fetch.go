@@ -142,7 +142,7 @@ type Enclosure struct {
 
 // Request is one exchange with a server, for those who keep account of them.
 type Request struct {
-	Kind        string // what it was for: feed, page, robots, tdm, hub
+	Kind        string // what it was for: feed, archive, sitemap, page, robots, tdm, hub
 	URL         string // without user name and password
 	Start       time.Time
 	Gap         time.Duration // since the end of the request before it to the same host; 0 for the first

@@ -178,7 +178,7 @@ func (c *Client) followIndex(ctx context.Context, index *Feed) error {
 		if followed++; followed > maxFollowed || len(index.Entries) >= most {
 			break
 		}
-		f, err := c.sitemap(ctx, address)
+		f, err := c.whole(ctx, "feed", address, c.options.RobotsFeeds) // an index in it is not followed
 		if ctx.Err() != nil {
 			return explain(ctx, index.URL, ctx.Err())
 		}
@@ -195,22 +195,6 @@ func (c *Client) followIndex(ctx context.Context, index *Feed) error {
 	index.Dropped += max(len(index.Entries)-most, 0)
 	index.Entries = index.Entries[:min(len(index.Entries), most)]
 	return failure
-}
-
-// sitemap asks for one sitemap of an index. One that is an index itself is not followed.
-func (c *Client) sitemap(ctx context.Context, address string) (Feed, error) {
-	a := ask{kind: "feed", url: address, accept: feedTypes, limit: c.options.feedLimit()}
-	if c.options.RobotsFeeds {
-		a.permit = c.robots.permit
-	}
-	got, err := c.get(ctx, a)
-	if err != nil {
-		return Feed{}, err
-	}
-	if !got.ok() {
-		return Feed{}, got.refused(address)
-	}
-	return got.feed(address, Validators{}, c.options.Limits)
 }
 
 // isSitemap tells the root elements of sitemaps.
