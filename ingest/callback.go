@@ -170,6 +170,11 @@ func (w *Worker) pushed(ctx context.Context, s *setup, t target, sub storage.Sub
 	if len(drafts) == 0 {
 		state = hasten(state, s.limits(t.agency), now)
 	}
+	state, got := admit(state, polled{feed: feed, drafts: drafts}, now)
+	if got.feed.Dropped > feed.Dropped { // the feed has them too, and is to send all of it
+		state.ETag, state.LastModified, state.Digest, state.Dropped = "", "", "", got.feed.Dropped
+	}
+	drafts = got.drafts
 	state.Pushed = addListed(state.Pushed, drafts)
 	saved, err := w.store.SavePushed(ctx, state, drafts, now)
 	if err != nil {

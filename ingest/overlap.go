@@ -25,21 +25,13 @@ const maxListed = 1000
 
 // compare finds out which entries are new. Before anything was listed, all are.
 func compare(before []byte, drafts []storage.Draft) listing {
-	seen := map[uint32]bool{}
-	for h := range slices.Chunk(before, 4) {
-		if len(h) == 4 {
-			seen[binary.BigEndian.Uint32(h)] = true
-		}
-	}
+	seen := hashesOf(before)
 	drafts = drafts[:min(len(drafts), maxListed)]
 	l := listing{hashes: make([]byte, 0, 4*len(drafts)), dated: true}
 	l.window = len(drafts)
 	for i := range drafts {
 		r := &drafts[i].Record
-		at := r.Published
-		if at.IsZero() {
-			at = r.Updated
-		}
+		at := dateOf(r)
 		h := hash32(r.ID)
 		l.hashes = binary.BigEndian.AppendUint32(l.hashes, h)
 		if seen[h] {
@@ -60,6 +52,25 @@ func compare(before []byte, drafts []storage.Draft) listing {
 		}
 	}
 	return l
+}
+
+// dateOf is the date that a feed gives an entry; zero if it gives none.
+func dateOf(r *storage.Record) time.Time {
+	if r.Published.IsZero() {
+		return r.Updated
+	}
+	return r.Published
+}
+
+// hashesOf are the entries of several lists that were remembered.
+func hashesOf(lists ...[]byte) map[uint32]bool {
+	seen := map[uint32]bool{}
+	for h := range slices.Chunk(slices.Concat(lists...), 4) {
+		if len(h) == 4 {
+			seen[binary.BigEndian.Uint32(h)] = true
+		}
+	}
+	return seen
 }
 
 // addListed remembers more entries, the latest as many as of a document.

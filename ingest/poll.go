@@ -63,6 +63,7 @@ func (w *Worker) savePoll(ctx context.Context, s *setup, t target, state storage
 	state.Agency = t.agency.ID
 	got.drafts = draftAll(t.agency, t.feed, got.feed, now)
 	before := state
+	state, got = admit(state, got, now)
 	lim := s.limits(t.agency)
 	lim.worth = max(lim.worth, time.Duration(w.worth.Load()))
 	pushing, err := w.pushing(ctx, s, t.feed, now)

@@ -45,6 +45,7 @@ type FeedState struct {
 	Pushed []byte `json:"pushed,omitempty"` // those that a hub has delivered since, in the same form
 	Rhythm Rhythm `json:"rhythm,omitzero"`
 	Lost   Loss   `json:"lost,omitzero"` // the last time that entries may have been lost
+	Influx Influx `json:"influx,omitzero"`
 
 	// Quiet is when the feed was found to be quiet for longer than its rhythm allows; zero while it isn't.
 	Quiet time.Time `json:"quiet,omitzero"`
@@ -73,9 +74,16 @@ type Move struct {
 
 // Loss is what a poll may have come too late for: it shared no entry with the one before.
 type Loss struct {
-	At      time.Time `json:"at"`
-	Entries int       `json:"entries"`         // about how many, at the pace of those listed
-	Found   int       `json:"found,omitempty"` // that archives or sitemaps still listed
+	At       time.Time `json:"at"`
+	Entries  int       `json:"entries"`           // about how many, at the pace of those listed
+	Found    int       `json:"found,omitempty"`   // that archives or sitemaps still listed
+	Searched time.Time `json:"searched,omitzero"` // when those were last asked
+}
+
+// Influx is how many new entries a feed has brought within an hour.
+type Influx struct {
+	Since   time.Time `json:"since"` // when the hour began
+	Entries int       `json:"entries"`
 }
 
 // Tally counts a feed's entries by state. Their sum is the number of entries that the feed ever listed.
