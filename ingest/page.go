@@ -76,17 +76,25 @@ func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage
 	return out, err
 }
 
-// extract reads HTML. A fault in the extractor is this page's failure, not the program's.
+// extract reads HTML.
 func (w *Worker) extract(html []byte, src extract.Source) (article extract.Article, err error) {
+	err = w.parsing(src.URL, func() { article = extract.Page(html, src) })
+	return article, err
+}
+
+// parsing does what makes a tree of a page, many times its size. A fault in the extractor is this page's failure, not the
+// program's.
+func (w *Worker) parsing(url string, do func()) (err error) {
 	w.trees <- struct{}{}
 	defer func() {
 		<-w.trees
 		if p := recover(); p != nil {
-			w.log.Error("the extractor panicked", "url", src.URL, "panic", p)
-			err = fmt.Errorf("%q: the extractor panicked: %v", src.URL, p)
+			w.log.Error("the extractor panicked", "url", url, "panic", p)
+			err = fmt.Errorf("%q: the extractor panicked: %v", url, p)
 		}
 	}()
-	return extract.Page(html, src), nil
+	do()
+	return nil
 }
 
 // read extracts a page.

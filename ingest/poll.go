@@ -74,7 +74,11 @@ func (w *Worker) savePoll(ctx context.Context, s *setup, t target, state storage
 	lim.pushed = pushing && !missed
 	state = next(state, got, lim, now)
 	res := pollResult{outcome: state.Outcome, err: got.err, entries: len(got.drafts)}
-	saved, err := w.store.SavePoll(ctx, state, got.drafts)
+	state, found, err := w.lookFor(ctx, s, t, before, state, got)
+	if err != nil {
+		return storage.Saved{}, pollResult{}, err
+	}
+	saved, err := w.store.SavePoll(ctx, state, append(got.drafts, found...))
 	if errors.Is(err, storage.ErrConflict) {
 		w.log.Warn("poll given up: somebody else asked the feed meanwhile", "feed", t.feed)
 		return storage.Saved{}, res, nil

@@ -41,6 +41,28 @@ func (s *Store) SavePoll(ctx context.Context, state FeedState, drafts []Draft) (
 	return saved, nil
 }
 
+// Unknown gives those of the drafts whose entry its feed has never listed and whose article is neither pending nor stored.
+func (s *Store) Unknown(ctx context.Context, drafts []Draft) (unknown []Draft, err error) {
+	err = s.view(ctx, func(t tx) error {
+		unknown = nil
+		for i := range drafts {
+			_, listed, err := t.known(&drafts[i])
+			if err != nil {
+				return err
+			}
+			owner, err := t.owner(&drafts[i])
+			if err != nil {
+				return err
+			}
+			if !listed && owner == "" {
+				unknown = append(unknown, drafts[i])
+			}
+		}
+		return nil
+	})
+	return unknown, err
+}
+
 // saveDrafts enters entries into the ledger; last joins the last transaction.
 func (s *Store) saveDrafts(ctx context.Context, drafts []Draft, now time.Time, last func(tx) error) (saved Saved, err error) {
 	for len(drafts) > pollBatch {

@@ -444,3 +444,23 @@ func export(t *testing.T, s *storage.Store, f storage.Filter) string {
 	}
 	return b.String()
 }
+
+// TestUnknown: what another feed of any agency brought, pending or stored, is known, and so is what its own feed listed.
+func TestUnknown(t *testing.T) {
+	s := newStore(t)
+	const feed, other = "https://a.example/rss", "https://b.example/rss"
+	listed := draft("a", feed, "https://a.example/1", "One", now)
+	elsewhere := draft("b", other, "https://a.example/2", "Two", now)
+	poll(t, s, feed, listed)
+	poll(t, s, other, elsewhere)
+	again := draft("a", feed, "https://a.example/moved", "One", now)
+	again.Record.GUID = listed.Record.GUID
+	fresh := draft("a", feed, "https://a.example/3", "Three", now)
+	got, err := s.Unknown(t.Context(), []storage.Draft{listed, draft("a", feed, "https://a.example/2", "Two", now), again, fresh})
+	if err != nil || len(got) != 1 || got[0].Record.ID != fresh.Record.ID {
+		t.Errorf("got %d drafts %+v, %v", len(got), got, err)
+	}
+	if got, err := s.Unknown(t.Context(), nil); err != nil || len(got) > 0 {
+		t.Errorf("of nothing: %+v, %v", got, err)
+	}
+}
