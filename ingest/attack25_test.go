@@ -61,7 +61,9 @@ func TestAttack25Influx(t *testing.T) {
 				time.Sleep(time.Hour)
 			}
 			b.serve(map[string]string{"rss": document(items(5000*i+1, 5000*i+1000, false), "")}, 1, 0)
-			b.once(t, topic)
+			if _, err := b.Once(t.Context(), []string{topic}, nil); err != nil {
+				t.Fatal(err)
+			}
 			n, err := b.store.Tally(t.Context(), topic)
 			if err != nil {
 				t.Fatal(err)
