@@ -28,7 +28,7 @@ func TestAttack25GUIDs(t *testing.T) {
 				w.WriteHeader(http.StatusNotModified)
 				return
 			}
-			fmt.Fprint(w, strings.NewReplacer("/story<", fmt.Sprintf("/story?cb=%d<", polls), ">en-", fmt.Sprintf(">%d-", polls)).Replace(document(items(1, 3, true), "")))
+			fmt.Fprint(w, strings.NewReplacer("/story<", fmt.Sprintf("/story?cb=%d<", polls), ">en-", fmt.Sprintf(">%d-", polls)).Replace(document(stories(1, 3, true), "")))
 		}))
 		for range 4 {
 			b.once(t, topic)
@@ -60,7 +60,7 @@ func TestAttack25Influx(t *testing.T) {
 			if i == 4 {
 				time.Sleep(time.Hour)
 			}
-			b.serve(map[string]string{"rss": document(items(5000*i+1, 5000*i+1000, false), "")}, 1, 0)
+			b.serve(map[string]string{"rss": document(stories(5000*i+1, 5000*i+1000, false), "")}, 1, 0)
 			if _, err := b.Once(t.Context(), []string{topic}, nil); err != nil {
 				t.Fatal(err)
 			}
@@ -94,7 +94,7 @@ func TestAttack25Push(t *testing.T) {
 		}
 		known := before.Influx.Entries
 		for i := range 3 {
-			if got := h.deliver(document(items(5000*i+1, 5000*i+1000, false), "")); got.Code != http.StatusNoContent {
+			if got := h.deliver(document(stories(5000*i+1, 5000*i+1000, false), "")); got.Code != http.StatusNoContent {
 				t.Fatalf("delivery %d answered with %d %s", i, got.Code, got.Body)
 			}
 		}

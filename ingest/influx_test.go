@@ -9,8 +9,8 @@ import (
 	"dateline/storage"
 )
 
-// listOf is what a poll brings that lists so many entries from a number on.
-func listOf(from, n int) polled {
+// numbered is what a poll brings that lists so many entries from a number on.
+func numbered(from, n int) polled {
 	got := polled{feed: fetch.Feed{Validators: fetch.Validators{ETag: `"1"`, Digest: "d"}}}
 	for i := range n {
 		got.drafts = append(got.drafts, storage.Draft{Record: storage.Record{ID: fmt.Sprint(from + i)}})
@@ -42,7 +42,7 @@ func TestAdmit(t *testing.T) {
 			now = f.LastPoll.Add(c.after)
 		}
 		var got polled
-		f, got = admit(f, listOf(c.from, c.entries), now)
+		f, got = admit(f, numbered(c.from, c.entries), now)
 		f = next(f, got, limits{floor: time.Minute}, now)
 		if len(got.drafts) != c.kept || f.Dropped != c.cut {
 			t.Errorf("%s: kept %d, cut %d, want %d and %d", c.name, len(got.drafts), f.Dropped, c.kept, c.cut)

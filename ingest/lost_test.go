@@ -30,8 +30,8 @@ func dated(n int) time.Time { return time.Date(2026, 11, 3, 7, 10*n, 0, 0, time.
 
 func pageOf(n int) string { return fmt.Sprintf("en.example/news/%d/story", n) }
 
-// items are the entries from one to another, the latest first.
-func items(from, to int, isDated bool) string {
+// stories are the entries from one to another, the latest first.
+func stories(from, to int, isDated bool) string {
 	var s strings.Builder
 	for n := to; n >= from; n-- {
 		fmt.Fprintf(&s, "<item><title>Story number %d</title><link>http://%s</link><guid>en-%d</guid>", n, pageOf(n), n)
@@ -91,10 +91,10 @@ func (b *bench) serve(pages map[string]string, from, to int) {
 // what was asked for besides the feed and the stories, in order.
 func (b *bench) rollOver(t *testing.T, pages map[string]string, link string, isDated bool) (asked []string) {
 	t.Helper()
-	b.serve(map[string]string{"rss": document(items(1, 5, isDated), link)}, 1, 5)
+	b.serve(map[string]string{"rss": document(stories(1, 5, isDated), link)}, 1, 5)
 	b.once(t, topic)
 	b.serve(pages, 6, 20)
-	b.serve(map[string]string{"rss": document(items(16, 20, isDated), link)}, 1, 0)
+	b.serve(map[string]string{"rss": document(stories(16, 20, isDated), link)}, 1, 0)
 	time.Sleep(150 * time.Minute)
 	return b.again(t)
 }
@@ -162,14 +162,14 @@ func TestLostEntriesAreFound(t *testing.T) {
 		asked      []string
 	}{
 		"archive": {link: previous(3), asked: []string{"old/3 200", "old/2 200", "old/1 200"}, pages: map[string]string{
-			"old/3": document(items(11, 15, true), previous(2)), "old/2": document(items(6, 10, true), previous(1)),
-			"old/1": document(items(1, 5, true), previous(0)), "old/0": document(items(1, 5, true), ""),
+			"old/3": document(stories(11, 15, true), previous(2)), "old/2": document(stories(6, 10, true), previous(1)),
+			"old/1": document(stories(1, 5, true), previous(0)), "old/0": document(stories(1, 5, true), ""),
 		}},
 		"archive without dates": {link: previous(1), undated: true, asked: []string{"old/1 200"}, pages: map[string]string{
-			"old/1": document(items(3, 18, false)+items(6001, 6003, false), previous(0)),
+			"old/1": document(stories(3, 18, false)+stories(6001, 6003, false), previous(0)),
 		}},
 		"next page": {link: `<a:link rel="next" href="/rss-2"/>`, asked: []string{"rss-2 200"}, pages: map[string]string{
-			"rss-2": document(items(4, 15, true), `<a:link rel="next" href="/rss-3"/>`),
+			"rss-2": document(stories(4, 15, true), `<a:link rel="next" href="/rss-3"/>`),
 		}},
 		"news sitemap of robots.txt": {asked: []string{"latest-news.xml 200"}, pages: map[string]string{
 			"robots.txt": newsRobots, "latest-news.xml": newsMap(1, 20),
@@ -221,7 +221,7 @@ func TestLostEntriesAreFound(t *testing.T) {
 func TestSearchIsBounded(t *testing.T) {
 	chain := map[string]string{}
 	for i := range 20 {
-		chain[fmt.Sprintf("old/%d", i)] = document(items(100*i+100, 100*i+101, false), previous(i+1))
+		chain[fmt.Sprintf("old/%d", i)] = document(stories(100*i+100, 100*i+101, false), previous(i+1))
 	}
 	var large strings.Builder
 	for n := range 50_000 {
@@ -263,7 +263,7 @@ func TestSearchIsBounded(t *testing.T) {
 // nothing is not repeated the same day.
 func TestSearchKeepsManners(t *testing.T) {
 	both := ownArchive + "\n" + ownSitemap
-	full := map[string]string{"map.xml": newsMap(1, 20), "day/2026/11/3/1": dayPage(1, 20), "old/0": document(items(6, 15, true), "")}
+	full := map[string]string{"map.xml": newsMap(1, 20), "day/2026/11/3/1": dayPage(1, 20), "old/0": document(stories(6, 15, true), "")}
 	t.Run("robots.txt", func(t *testing.T) {
 		bubble(t, func(t *testing.T, b *bench) {
 			b.lostAgency(t, both)
@@ -292,7 +292,7 @@ func TestSearchKeepsManners(t *testing.T) {
 			for i, want := range [][]string{nil, nil, {"map.xml 404"}} {
 				time.Sleep(9 * time.Hour)
 				from := 100 + 100*i
-				b.serve(map[string]string{"rss": document(items(from, from+4, false), "")}, from, from+4)
+				b.serve(map[string]string{"rss": document(stories(from, from+4, false), "")}, from, from+4)
 				asked := slices.DeleteFunc(b.again(t), func(s string) bool { return strings.HasPrefix(s, "robots.txt") })
 				if !slices.Equal(asked, want) {
 					t.Errorf("alarm %d: asked for %q, want %q", i+2, asked, want)
@@ -306,9 +306,9 @@ func TestSearchKeepsManners(t *testing.T) {
 func TestNoSearchWithoutLoss(t *testing.T) {
 	bubble(t, func(t *testing.T, b *bench) {
 		b.lostAgency(t, ownSitemap)
-		b.serve(map[string]string{"rss": document(items(1, 5, true), previous(0)), "map.xml": newsMap(1, 20), "old/0": document(items(1, 20, true), "")}, 1, 20)
+		b.serve(map[string]string{"rss": document(stories(1, 5, true), previous(0)), "map.xml": newsMap(1, 20), "old/0": document(stories(1, 20, true), "")}, 1, 20)
 		b.once(t, topic)
-		renamed := strings.NewReplacer("/story<", "/renamed<", ">en-", ">new-").Replace(items(1, 5, true))
+		renamed := strings.NewReplacer("/story<", "/renamed<", ">en-", ">new-").Replace(stories(1, 5, true))
 		b.serve(map[string]string{"rss": document(renamed, previous(0))}, 1, 0)
 		time.Sleep(2 * time.Hour)
 		for _, line := range b.again(t) {
@@ -334,9 +334,9 @@ func TestSearchCancelled(t *testing.T) {
 			}
 			b.web.ServeHTTP(w, r)
 		}))
-		b.serve(map[string]string{"rss": document(items(1, 5, true), ""), "map.xml": newsMap(1, 20)}, 1, 20)
+		b.serve(map[string]string{"rss": document(stories(1, 5, true), ""), "map.xml": newsMap(1, 20)}, 1, 20)
 		b.once(t, topic)
-		b.serve(map[string]string{"rss": document(items(16, 20, true), "")}, 1, 0)
+		b.serve(map[string]string{"rss": document(stories(16, 20, true), "")}, 1, 0)
 		time.Sleep(150 * time.Minute)
 		if _, err := b.Once(ctx, []string{topic}, nil); !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v", err)

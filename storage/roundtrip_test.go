@@ -66,7 +66,7 @@ func same[T any](t *testing.T, saved error, want T, read func() (T, error)) {
 
 // TestFeedStateIsSmall bounds what is read for every feed at every start.
 func TestFeedStateIsSmall(t *testing.T) {
-	for entries, most := range map[int]int{50: 2 << 10, 1000: 8 << 10} {
+	for entries, most := range map[int]int{50: 2500, 1000: 8 << 10} {
 		b, err := json.Marshal(filled(func(f *storage.FeedState) { f.Listed, f.Pushed = make([]byte, 4*entries), nil }))
 		if err != nil || len(b) > most {
 			t.Errorf("the state of a feed of %d entries has %d bytes, want %d at most (%v)", entries, len(b), most, err)
