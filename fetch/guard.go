@@ -181,6 +181,15 @@ func parseURL(s string) (*url.URL, error) {
 	return u, tidyURL(u)
 }
 
+// Host is the host of an address as [Error.Host] names it, in lower case and ASCII; empty for what can't be requested.
+func Host(address string) string {
+	u, err := parseURL(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
 // tidyURL refuses what no feed or page has, and writes the rest as it goes on the wire.
 func tidyURL(u *url.URL) error {
 	switch {

@@ -223,3 +223,13 @@ func onTheWire(t *testing.T, s string, u *url.URL) {
 		t.Errorf("%q becomes %q, read again %v, %v", s, line, again, err)
 	}
 }
+
+func TestHost(t *testing.T) {
+	for address, want := range map[string]string{
+		"HTTPS://News.Example:8443/a": "news.example", "http://bücher.example/": "xn--bcher-kva.example", "mailto:a@b.example": "", "": "",
+	} {
+		if got := Host(address); got != want {
+			t.Errorf("Host(%q) = %q, want %q", address, got, want)
+		}
+	}
+}

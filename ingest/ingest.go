@@ -19,7 +19,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"runtime"
 	"slices"
 	"sync"
@@ -350,13 +349,7 @@ func (p *pass) page(ctx context.Context, id string) error {
 }
 
 // host is the lane of an address.
-func host(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
-}
+func host(address string) string { return fetch.Host(address) }
 
 // ours marks a failure that ends the run.
 func ours(what string, err error) error {

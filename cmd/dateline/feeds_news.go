@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
+	"dateline/fetch"
 	"dateline/storage"
 )
 
@@ -67,9 +67,7 @@ func fillNews(ctx context.Context, s *storage.Store, lines []feedLine, now time.
 		if asked == "" {
 			asked = l.Feed
 		}
-		if u, err := url.Parse(asked); err == nil {
-			l.Rest = rests[strings.ToLower(u.Hostname())]
-		}
+		l.Rest = rests[fetch.Host(asked)]
 		l.PushedUntil = hubs[l.Feed]
 	}
 	return nil
