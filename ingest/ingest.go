@@ -4,7 +4,9 @@
 // A pass has two steps, each ended by one transaction: poll.go asks a feed and commits its state with its new
 // entries; page.go fetches a pending entry's page and commits its record. What they decide is pure and stands apart:
 // record.go drafts and completes a record, schedule.go says when a feed is asked next, fate.go what a failure means, and
-// health.go whether an agency's pages are read as well as they were. overlap.go finds out that entries may have been lost, and
+// health.go whether an agency's pages are read as well as they were. Behind schedule.go stand rhythm.go (when news is
+// likely), budget.go (what a request is worth), move.go (permanent redirects) and rest.go (hosts that are left alone); agenda.go
+// keeps what it decided at hand for the daemon, run.go. overlap.go finds out that entries may have been lost, and
 // lost.go looks for them; influx.go bounds what one feed may bring. learn.go ends a pass: what the pages taught is
 // remembered for the next one. All the while, account.go counts what each host was asked for. push.go has hubs
 // deliver what is new where feeds name one, and callback.go is where they do.
