@@ -47,7 +47,7 @@ func (t tx) twin(r *Record) (*Record, error) {
 	if err != nil || id == nil || string(id) == r.ID {
 		return nil, err
 	}
-	twin, ok, err := load[Record](t, bucketRecords, id)
+	twin, ok, err := t.record(string(id))
 	if err != nil || !ok {
 		return nil, err
 	}

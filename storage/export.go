@@ -71,7 +71,7 @@ func (s *Store) recordBatch(ctx context.Context, from, to []byte, f Filter) (bat
 				next = append([]byte(nil), row.Key...)
 				return nil
 			}
-			r, ok, err := load[Record](t, bucketRecords, row.Key[8:])
+			r, ok, err := t.record(string(row.Key[8:]))
 			if err != nil {
 				return err
 			}

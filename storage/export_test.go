@@ -176,7 +176,7 @@ func TestKeysOfALine(t *testing.T) {
 	r := storage.Record{Confidence: 0.5, Revision: 1}
 	fill(reflect.ValueOf(&r).Elem(), "x")
 	promise := `id url agency feed also_in guid title summary text authors section tags dateline published updated fetched
-		language images license rights attribution hash body_from confidence duplicate_of revision partial`
+		language images license rights attribution hash body_from confidence duplicate_of similarity revision partial notice`
 	if got, want := topKeys(t, &r), strings.Join(strings.Fields(promise), " "); got != want {
 		t.Errorf("keys\n %s, want\n %s", got, want)
 	}

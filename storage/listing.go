@@ -10,12 +10,15 @@ import (
 type State string
 
 const (
-	Waiting   State = "pending"   // its page is still to be fetched
-	Stored    State = "stored"    // it is a record of its own
-	Duplicate State = "duplicate" // another record carries it, see also_in
-	Partial   State = "partial"   // a record from the feed alone: the page never came
-	Forbidden State = "forbidden" // as partial, because robots.txt forbids the page
-	Failed    State = "failed"    // nothing could be stored: neither page nor text
+	Waiting       State = "pending"        // its page is still to be fetched
+	Stored        State = "stored"         // it is a record of its own
+	Duplicate     State = "duplicate"      // another record carries it, see also_in
+	NearDuplicate State = "near-duplicate" // a record of its own that nearly repeats another, see duplicate_of
+	Partial       State = "partial"        // a record from the feed alone: the page never came
+	NotArticle    State = "not-an-article" // as partial, because the page came and is none
+	Forbidden     State = "forbidden"      // as partial, because robots.txt or the publisher's rights forbid it
+	Failed        State = "failed"         // nothing could be stored: neither page nor text
+	Removed       State = "removed"        // it was stored and is a tombstone now: forgotten, or aged out
 )
 
 // States are all of them, in the order of a table.

@@ -124,7 +124,7 @@ func (s *Store) Fail(ctx context.Context, id, mark string, e Event) error {
 		if err := t.tell(id, nil, e); err != nil {
 			return err
 		}
-		r, ok, err := load[Record](t, bucketRecords, []byte(id))
+		r, ok, err := t.record(id)
 		if err != nil {
 			return err
 		}

@@ -291,7 +291,7 @@ func (t tx) alias(from, to string) error {
 
 // joinRecord adds a late carrier to a record that is stored.
 func (t tx) joinRecord(owner string, l Listing, now time.Time) error {
-	r, ok, err := load[Record](t, bucketRecords, []byte(owner))
+	r, ok, err := t.record(owner)
 	if err != nil {
 		return err
 	}

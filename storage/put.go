@@ -3,7 +3,6 @@ package storage
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -62,7 +61,7 @@ func (t tx) commit(r *Record, d Draft, events []Event) (Outcome, error) {
 		return "", err
 	}
 	r.Hash, r.Revision = TextHash(r), 1
-	old, ok, err := load[Record](t, bucketRecords, []byte(r.ID))
+	old, ok, err := t.record(r.ID)
 	if err != nil {
 		return "", err
 	}
@@ -154,8 +153,7 @@ func (t tx) revise(r, old *Record, listings [][]byte) (Outcome, error) {
 	if err := t.unkey(old); err != nil {
 		return "", err
 	}
-	revision := binary.BigEndian.AppendUint32([]byte(old.ID), uint32(old.Revision))
-	if err := t.put(bucketRevisions, revision, old); err != nil {
+	if err := t.saveRevision(old); err != nil {
 		return "", err
 	}
 	return Revised, t.add(r, listings)
@@ -197,7 +195,7 @@ func (t tx) fold(r, twin *Record, listings [][]byte) (Outcome, error) {
 			return "", err
 		}
 	}
-	if err := t.Delete(bucketRecords, []byte(twin.ID)); err != nil {
+	if err := t.dropRecord(twin.ID); err != nil {
 		return "", err
 	}
 	r.carryRecord(twin)
@@ -219,14 +217,6 @@ func (t tx) redirect(from, to string, listings [][]byte) error {
 		}
 	}
 	return t.alias(from, to)
-}
-
-func (t tx) saveRecord(r *Record) error {
-	line, err := r.Line()
-	if err != nil {
-		return err
-	}
-	return t.Put(bucketRecords, []byte(r.ID), line)
 }
 
 func orderKey(r *Record) []byte { return append(timeKey(r.date()), r.ID...) }

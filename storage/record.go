@@ -38,8 +38,25 @@ type Record struct {
 	BodyFrom    string    `json:"body_from,omitempty"`
 	Confidence  float64   `json:"confidence,omitempty"` // expected agreement of Text with the article, to two decimals
 	DuplicateOf string    `json:"duplicate_of,omitempty"`
-	Revision    int       `json:"revision,omitempty"`
-	Partial     string    `json:"partial,omitempty"`
+
+	Similarity *Similarity `json:"similarity,omitempty"` // to the record that DuplicateOf names
+	Revision   int         `json:"revision,omitempty"`
+	Partial    string      `json:"partial,omitempty"`
+	Notice     *Notice     `json:"notice,omitempty"`
+}
+
+// Similarity is how far a record repeats another.
+type Similarity struct {
+	Kind        string  `json:"kind"`        // same, near or derived
+	Jaccard     float64 `json:"jaccard"`     // of the two sets of shingles, to three decimals
+	Containment float64 `json:"containment"` // of the smaller set in the larger, to three decimals
+}
+
+// Notice is what became of an article after it was published, as its page shows.
+type Notice struct {
+	Kind     string    `json:"kind"` // gone, corrected or retracted
+	Evidence string    `json:"evidence,omitempty"`
+	At       time.Time `json:"at,omitzero"` // when it was seen first
 }
 
 // Agency is who publishes.
@@ -56,6 +73,8 @@ type Carrier struct {
 	URL       string    `json:"url,omitempty"`
 	GUID      string    `json:"guid,omitempty"`
 	Published time.Time `json:"published,omitzero"`
+	FirstSeen time.Time `json:"first_seen,omitzero"` // the poll that listed it there first
+	LastSeen  time.Time `json:"last_seen,omitzero"`  // and last; both are read from the ledger when the record is
 }
 
 // Image is a picture of the article.

@@ -110,7 +110,7 @@ func (s *Store) Explain(ctx context.Context, idOrURL string) (a Account, err err
 		} else if ok {
 			a.Pending = &d
 		}
-		if r, ok, err := load[Record](t, bucketRecords, []byte(a.ID)); err != nil {
+		if r, ok, err := t.record(a.ID); err != nil {
 			return err
 		} else if ok {
 			a.Record = &r
@@ -148,7 +148,7 @@ func (s *Store) Record(ctx context.Context, idOrURL string) (r Record, err error
 			return err
 		}
 		var ok bool
-		r, ok, err = load[Record](t, bucketRecords, []byte(id))
+		r, ok, err = t.record(id)
 		if err == nil && !ok {
 			err = fmt.Errorf("record %q: %w", clip(idOrURL, 200), ErrNotFound)
 		}
