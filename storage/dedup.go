@@ -1,12 +1,9 @@
 package storage
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -21,25 +18,12 @@ func TextHash(r *Record) string {
 	if r.Text == "" {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(Normalize(r.Text)))
-	return "sha256:" + hex.EncodeToString(sum[:])
-}
-
-// textKey is what two copies of one text have in common; ok is false if the record has nothing to compare.
-func textKey(r *Record) (key []byte, ok bool) {
-	n := Normalize(r.Text)
-	if n == "" {
-		return nil, false
-	}
-	if utf8.RuneCountInString(n) < shortText {
-		n += "\x00" + Normalize(r.Title)
-	}
-	return hash16(n), true
+	return hashNormalized(Normalize(r.Text))
 }
 
 // twin is the stored record with the same text, nil if there is none.
 func (t tx) twin(r *Record) (*Record, error) {
-	key, ok := textKey(r)
+	key, ok := t.textKey(r)
 	if !ok {
 		return nil, nil
 	}

@@ -31,8 +31,12 @@ func (s *Store) Put(ctx context.Context, r Record, mark string, events ...Event)
 // PutPage is Put for a record that was read from a page. If it is added, the lesson is kept with it; one that is
 // revised or repeats another would teach the same twice.
 func (s *Store) PutPage(ctx context.Context, r Record, mark string, lesson *Lesson, events ...Event) (out Outcome, err error) {
+	ready, err := prepare(r)
+	if err != nil {
+		return "", err
+	}
 	err = s.update(ctx, func(t tx) error {
-		out = Unchanged
+		t.ready, out = ready, Unchanged
 		d, ok, err := load[Draft](t, bucketPending, []byte(r.ID))
 		if err != nil || !ok || d.Mark != mark {
 			return err
@@ -60,7 +64,7 @@ func (t tx) commit(r *Record, d Draft, events []Event) (Outcome, error) {
 	if err := t.carryAll(r, d.Listings[1:]); err != nil {
 		return "", err
 	}
-	r.Hash, r.Revision = TextHash(r), 1
+	r.Hash, r.Revision = t.hash(r), 1
 	old, ok, err := t.record(r.ID)
 	if err != nil {
 		return "", err
@@ -83,7 +87,7 @@ func (t tx) add(r *Record, listings [][]byte) error {
 	if err := t.claim(bucketURLs, hash16(URLKey(r.URL)), r.URL != "", r.ID); err != nil {
 		return err
 	}
-	key, ok := textKey(r)
+	key, ok := t.textKey(r)
 	if err := t.claim(bucketTexts, key, ok, r.ID); err != nil {
 		return err
 	}
@@ -161,7 +165,7 @@ func (t tx) revise(r, old *Record, listings [][]byte) (Outcome, error) {
 
 // unkey removes the keys that name a record's text and place in the order.
 func (t tx) unkey(r *Record) error {
-	if key, ok := textKey(r); ok {
+	if key, ok := t.textKey(r); ok {
 		owner, err := t.Get(bucketTexts, key)
 		if err != nil {
 			return err

@@ -12,7 +12,7 @@ func (t tx) saveRecord(r *Record) error {
 	if err != nil {
 		return err
 	}
-	return t.Put(bucketRecords, []byte(r.ID), line)
+	return t.Put(bucketRecords, []byte(r.ID), t.row(line))
 }
 
 func (t tx) dropRecord(id string) error { return t.Delete(bucketRecords, []byte(id)) }

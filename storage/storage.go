@@ -70,26 +70,30 @@ const (
 // Store is the one door to what is kept. Its methods may be called from many goroutines.
 type Store struct {
 	driver Driver
+	writer writer
 }
 
 // Open checks that the driver holds a database of this version, and writes the schema's number into an empty one. It
 // fails with [ErrNewer] or [ErrForeign]. The driver belongs to the store from then on, also after an error.
 func Open(ctx context.Context, d Driver) (*Store, error) {
-	s := &Store{driver: d}
+	s := &Store{driver: d, writer: writer{driver: d}}
 	if err := s.checkSchema(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return s, nil
 }
 
-// Close releases the database.
+// Close waits for what is under way and releases the database. Calls after it fail.
 func (s *Store) Close() error { return s.driver.Close() }
 
 // Driver is what the store stands on, for those who hand it on to another process.
 func (s *Store) Driver() Driver { return s.driver }
 
 // tx adds JSON and the keys' forms to a driver's transaction.
-type tx struct{ Tx }
+type tx struct {
+	Tx
+	ready *prepared // of the record that is being put; nil in any other transaction
+}
 
 func (t tx) put(bucket string, key []byte, v any) error {
 	b, err := json.Marshal(v)
@@ -110,11 +114,11 @@ func load[T any](t tx, bucket string, key []byte) (v T, ok bool, err error) {
 }
 
 func (s *Store) view(ctx context.Context, fn func(tx) error) error {
-	return s.driver.View(ctx, func(t Tx) error { return fn(tx{t}) })
+	return s.driver.View(ctx, func(t Tx) error { return fn(tx{Tx: t}) })
 }
 
 func (s *Store) update(ctx context.Context, fn func(tx) error) error {
-	return s.driver.Update(ctx, func(t Tx) error { return fn(tx{t}) })
+	return s.writer.update(ctx, fn)
 }
 
 // hash16 makes a key of bounded length out of anything a stranger may send.
