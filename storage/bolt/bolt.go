@@ -1,17 +1,22 @@
 // Package bolt keeps a store in one bbolt file: the embedded default. One process holds the file at a time.
 //
-// Each bucket of the store is a bucket of the file. A tracked bucket has two more beside it: `name/seq` holds the keys by
-// the number of their last change, `name/last` that number by key.
+// Each bucket of the store is a bucket of the file, but for a tracked one, which is a log with an index:
+//
+//	name/log  number(8) of a segment's first row→ the segment: rows in the order of their changes, up to 16 KB
+//	name/key  key                                → the number of its row, and whether that is a deletion
+//
+// A change appends a row and takes the key's old row out of its segment, so the log holds each key once, under its last
+// change. Rows of some kilobytes would leave a third of a B+tree's pages empty; segments fill them.
+//
+// Files of schema 3 and before hold such a bucket's rows under its own name, `name/seq` the keys by number and `name/last`
+// the numbers by key. They are read where they lie, and move to the log when they are written.
 package bolt
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -176,7 +181,8 @@ func (d *Driver) View(ctx context.Context, fn func(storage.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return d.db.View(func(t *bbolt.Tx) error { return fn(tx{t}) })
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	return d.db.View(func(t *bbolt.Tx) error { return fn(newTx(t)) })
 }
 
 // Update implements [storage.Driver]. It returns after the file was synced.
@@ -184,123 +190,27 @@ func (d *Driver) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	err := d.db.Update(func(t *bbolt.Tx) error {
-		if err := fn(tx{t}); err != nil {
-			return err
-		}
-		return ctx.Err() // cancelled while it waited for its turn: leave nothing behind
-	})
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	t, err := d.db.Begin(true)
 	if errors.Is(err, berrors.ErrDatabaseReadOnly) {
 		return storage.ErrReadOnly
 	}
-	return err
-}
-
-// Changes implements [storage.Driver].
-func (d *Driver) Changes(ctx context.Context, bucket string, after uint64, limit int) (changes []storage.Change, err error) {
-	err = d.View(ctx, func(t storage.Tx) error {
-		from := binary.BigEndian.AppendUint64(nil, after+1)
-		for row, err := range t.Scan(bucket+"/seq", from, nil) {
-			if err != nil {
-				return err
-			}
-			if len(changes) == limit {
-				break
-			}
-			changes = append(changes, storage.Change{Seq: binary.BigEndian.Uint64(row.Key), Key: bytes.Clone(row.Value)})
-		}
-		return nil
-	})
-	return changes, err
-}
-
-// tx is a transaction of the file.
-type tx struct{ t *bbolt.Tx }
-
-func (t tx) Get(bucket string, key []byte) ([]byte, error) {
-	b := t.t.Bucket([]byte(bucket))
-	if b == nil {
-		return nil, nil
-	}
-	return b.Get(key), nil
-}
-
-func (t tx) Put(bucket string, key, value []byte) error {
-	b, err := t.bucket(bucket)
 	if err != nil {
 		return err
 	}
-	if err := t.track(bucket, key); err != nil {
+	defer rollback(t) // does nothing after a commit
+	own := newTx(t)
+	if err := fn(own); err != nil {
 		return err
 	}
-	if value == nil {
-		value = []byte{} // until the commit, bbolt would give nil back, as if there were no key
+	if err := ctx.Err(); err != nil { // cancelled while it waited for its turn: leave nothing behind
+		return err
 	}
-	return b.Put(key, value)
+	return own.commit()
 }
 
-func (t tx) Delete(bucket string, key []byte) error {
-	b, err := t.bucket(bucket)
-	if err != nil {
-		return err
-	}
-	if b.Get(key) == nil {
-		return nil
-	}
-	if err := t.track(bucket, key); err != nil {
-		return err
-	}
-	return b.Delete(key)
-}
-
-// bucket gives a bucket to write to.
-func (t tx) bucket(name string) (*bbolt.Bucket, error) {
-	if !t.t.Writable() {
-		return nil, storage.ErrReadOnly
-	}
-	return t.t.CreateBucketIfNotExists([]byte(name))
-}
-
-// track moves a key to the end of its bucket's order of changes.
-func (t tx) track(bucket string, key []byte) error {
-	if !storage.Tracked(bucket) {
-		return nil
-	}
-	order, err := t.bucket(bucket + "/seq")
-	if err != nil {
-		return err
-	}
-	last, err := t.bucket(bucket + "/last")
-	if err != nil {
-		return err
-	}
-	if old := last.Get(key); old != nil {
-		if err := order.Delete(bytes.Clone(old)); err != nil {
-			return err
-		}
-	}
-	n, err := order.NextSequence()
-	if err != nil {
-		return err
-	}
-	seq := binary.BigEndian.AppendUint64(nil, n)
-	if err := order.Put(seq, key); err != nil {
-		return err
-	}
-	return last.Put(key, seq)
-}
-
-func (t tx) Scan(bucket string, from, to []byte) iter.Seq2[storage.Row, error] {
-	return func(yield func(storage.Row, error) bool) {
-		b := t.t.Bucket([]byte(bucket))
-		if b == nil {
-			return
-		}
-		c := b.Cursor()
-		for k, v := c.Seek(from); k != nil && (to == nil || bytes.Compare(k, to) < 0); k, v = c.Next() {
-			if !yield(storage.Row{Key: k, Value: v}, nil) {
-				return
-			}
-		}
-	}
+// rollback gives a transaction up. bbolt panics at a damaged page here too, when it has said so before.
+func rollback(t *bbolt.Tx) {
+	defer func() { _ = recover() }()
+	_ = t.Rollback()
 }
