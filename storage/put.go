@@ -199,7 +199,7 @@ func (t tx) fold(r, twin *Record, listings [][]byte) (Outcome, error) {
 			return "", err
 		}
 	}
-	if err := t.dropRecord(twin.ID); err != nil {
+	if err := t.dropRecord(twin.ID); err != nil { // it has one revision: see before
 		return "", err
 	}
 	r.carryRecord(twin)

@@ -16,7 +16,7 @@
 //	pending   id                          → Draft
 //	due       time(8) id                  → the page's URL, bytes: pending by when it is to be fetched
 //	records   id                          → Record, as exported; the driver keeps its order of changes
-//	revisions id revision(4)              → Record, as it was before
+//	revisions id revision(4)              → Record, as it was before: the way back to it, see revision.go
 //	order     time(8) id                  → empty: records by date, undated first, the order of export
 //	urls      hash(URL)                   → id, bytes: whose article the address is
 //	texts     hash(normalised text)       → id, bytes
