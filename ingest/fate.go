@@ -33,18 +33,15 @@ func (e reservedError) Error() string {
 	return strings.TrimSpace("the publisher reserves its use: "+e.right.Name+" "+e.right.Value) + " (" + e.right.Evidence + ")"
 }
 
-// partialRights is the Partial of an entry whose publisher reserves its use.
-const partialRights = "rights"
-
 // judge decides about a page that failed; tries counts the failures before this one, most is how many are allowed.
 func judge(err error, tries, most int) fate {
 	var e *fetch.Error
 	if !errors.As(err, &e) {
 		if errors.Is(err, errNoText) {
-			return fate{reason: "no-text"}
+			return fate{reason: storage.PartialNoText}
 		}
 		if errors.As(err, new(reservedError)) {
-			return fate{reason: partialRights}
+			return fate{reason: storage.PartialRights}
 		}
 		return fate{reason: "unreadable"}
 	}

@@ -92,7 +92,7 @@ func bytesOf(keys []string) [][]byte {
 func (row *Row) count(l storage.Listing, unchanged bool, whys map[string]map[string]int) {
 	row.Entries++
 	switch l.State {
-	case storage.Stored:
+	case storage.Stored, storage.NearDuplicate:
 		if unchanged {
 			row.Known++
 			return
@@ -102,7 +102,10 @@ func (row *Row) count(l storage.Listing, unchanged bool, whys map[string]map[str
 	case storage.Duplicate:
 		row.Duplicates++
 		return
-	case storage.Partial, storage.Forbidden:
+	case storage.Removed: // a tombstone is all that is kept of it, whatever the feed lists
+		row.Known++
+		return
+	case storage.Partial, storage.NotArticle, storage.Forbidden:
 		row.Partial++
 	case storage.Waiting:
 		row.Pending++

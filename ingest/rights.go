@@ -84,7 +84,7 @@ func own(l *storage.License) *storage.License {
 // its licence, and the reservations.
 func withheld(a config.Agency, d storage.Draft, article extract.Article, now time.Time) storage.Record {
 	r := d.Record
-	r.Partial, r.Fetched = partialRights, now
+	r.Partial, r.Fetched = storage.PartialRights, now
 	r.License = pageLicense(a, &d.Record, r.URL, article)
 	addRights(&r, article.Rights)
 	r.Attribution = attribution(&r)

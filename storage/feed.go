@@ -86,9 +86,6 @@ type Influx struct {
 	Entries int       `json:"entries"`
 }
 
-// Tally counts a feed's entries by state. Their sum is the number of entries that the feed ever listed.
-type Tally map[State]int
-
 // Feed gives the state of a feed; for one never polled, a state with its URL alone.
 func (s *Store) Feed(ctx context.Context, url string) (f FeedState, err error) {
 	err = s.view(ctx, func(t tx) error {
@@ -104,15 +101,6 @@ func (t tx) feed(url string) (FeedState, error) {
 		f = FeedState{URL: url}
 	}
 	return f, err
-}
-
-// Tally gives the counts of a feed's entries.
-func (s *Store) Tally(ctx context.Context, url string) (n Tally, err error) {
-	err = s.view(ctx, func(t tx) error {
-		n, _, err = load[Tally](t, bucketTallies, feedKey(url))
-		return err
-	})
-	return n, err
 }
 
 // Feeds yields the states of all feeds ever polled, by URL.

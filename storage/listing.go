@@ -6,24 +6,6 @@ import (
 	"time"
 )
 
-// State is what became of an entry. Every entry that a feed ever listed is in exactly one.
-type State string
-
-const (
-	Waiting       State = "pending"        // its page is still to be fetched
-	Stored        State = "stored"         // it is a record of its own
-	Duplicate     State = "duplicate"      // another record carries it, see also_in
-	NearDuplicate State = "near-duplicate" // a record of its own that nearly repeats another, see duplicate_of
-	Partial       State = "partial"        // a record from the feed alone: the page never came
-	NotArticle    State = "not-an-article" // as partial, because the page came and is none
-	Forbidden     State = "forbidden"      // as partial, because robots.txt or the publisher's rights forbid it
-	Failed        State = "failed"         // nothing could be stored: neither page nor text
-	Removed       State = "removed"        // it was stored and is a tombstone now: forgotten, or aged out
-)
-
-// States are all of them, in the order of a table.
-var States = []State{Stored, Duplicate, Partial, Forbidden, Failed, Waiting}
-
 // Listing is a row of the ledger: one entry of one feed.
 type Listing struct {
 	Feed      string    `json:"feed"`
@@ -81,40 +63,6 @@ func (t tx) known(d *Draft) (Listing, bool, error) {
 		return Listing{}, false, err
 	}
 	return l, true, nil
-}
-
-// saveListing writes a row of the ledger and keeps the feed's tally true. It is the only place that does.
-func (t tx) saveListing(l Listing) error {
-	old, existed, err := load[Listing](t, bucketListings, l.key())
-	if err != nil {
-		return err
-	}
-	if !existed || old.State != l.State {
-		if err := t.count(l.Feed, old.State, l.State); err != nil {
-			return err
-		}
-	}
-	if !existed && l.GUID != "" {
-		if err := t.Put(bucketGUIDs, guidKey(l.Feed, l.GUID), l.key()); err != nil {
-			return err
-		}
-	}
-	return t.put(bucketListings, l.key(), l)
-}
-
-func (t tx) count(feed string, from, to State) error {
-	n, _, err := load[Tally](t, bucketTallies, feedKey(feed))
-	if err != nil {
-		return err
-	}
-	if n == nil {
-		n = Tally{}
-	}
-	if from != "" {
-		n[from]--
-	}
-	n[to]++
-	return t.put(bucketTallies, feedKey(feed), n)
 }
 
 // settle moves a row of the ledger to a state, under the record that it now counts for.

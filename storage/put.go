@@ -125,20 +125,6 @@ func (t tx) settleAll(r *Record, listings [][]byte) error {
 	return nil
 }
 
-// PartialRobots is the Partial of a record whose page robots.txt forbids.
-const PartialRobots = "robots"
-
-func (r *Record) state() State {
-	switch r.Partial {
-	case "":
-		return Stored
-	case PartialRobots:
-		return Forbidden
-	default:
-		return Partial
-	}
-}
-
 // revise stores what a publisher made of an article that is known. A page that no longer comes never replaces one
 // that did.
 func (t tx) revise(r, old *Record, listings [][]byte) (Outcome, error) {

@@ -11,6 +11,7 @@
 //	meta      schema                      → the schema's number, decimal
 //	feeds     feed URL                    → FeedState
 //	tallies   feed URL                    → Tally: how many entries are in which state
+//	days      hash(feed) day(4)           → Tally of the entries that the feed listed first on that day, UTC
 //	listings  hash(feed) hash(identity)   → Listing: the ledger, a row per entry of a feed
 //	guids     hash(feed) hash(guid)       → the listing's key, bytes: finds an entry whose address changed
 //	pending   id                          → Draft
@@ -47,6 +48,7 @@ const (
 	bucketMeta      = "meta"
 	bucketFeeds     = "feeds"
 	bucketTallies   = "tallies"
+	bucketDays      = "days"
 	bucketListings  = "listings"
 	bucketGUIDs     = "guids"
 	bucketPending   = "pending"

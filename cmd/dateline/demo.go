@@ -120,7 +120,7 @@ func (d *demo) script() []demoStep {
 			func(ctx context.Context) error { return d.show(ctx, demoCorrected, "") }},
 		{"dateline feeds",
 			"When each feed was asked, when it will be again, and what it brought.",
-			func(ctx context.Context) error { return d.feeds(ctx, d.cfg) }},
+			func(ctx context.Context) error { return d.feeds(ctx, d.cfg, 0) }},
 		{"dateline export",
 			"All records as JSONL, oldest first. One of them, indented here:",
 			d.exportOne},

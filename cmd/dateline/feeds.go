@@ -35,6 +35,7 @@ type feedLine struct {
 	NextPoll   time.Time     `json:"next_poll,omitzero"` // not before; absent: now, or never if it is gone
 	Articles   int           `json:"articles"`           // records that the feed brought
 	Entries    storage.Tally `json:"entries,omitempty"`  // all that it ever listed, by state
+	Days       []dayLine     `json:"days,omitempty"`     // the same by the day on which they were listed first
 	Health     *health       `json:"health,omitempty"`   // of the agency's pages
 	feedNews
 }
@@ -51,6 +52,7 @@ type health struct {
 func (a *app) feedsCommand() *cobra.Command {
 	var probe bool
 	var agency string
+	var days int
 	c := &cobra.Command{
 		Use:   "feeds",
 		Short: "List the feeds: last poll, outcome, next poll, stored articles",
@@ -61,6 +63,10 @@ Below the table stands what deserves a look: feeds that have failed for a day or
 damaged or too long, may have lost entries in the last 30 days, or whose host is left alone for now; and agencies whose pages
 are read worse than they were.
 
+Last comes what became of all entries that were ever listed: how many are stored, how many are duplicates, and so on; each is in
+exactly one of these states. With --days it is a table with a line per feed and day on which the entries were listed
+first, UTC, for as many days, today among them.
+
 With --probe it asks each configured feed now, prints what it answered, and stores nothing. That tells a wrong
 address from a feed that is only quiet.
 
@@ -68,7 +74,8 @@ With --manners it prints what a publisher would want to see: what the hosts of a
 in the last 30 days, how often, with which pauses, and what came of it. A running daemon writes it down twice a minute.
 
 With --json it prints one JSON object a line, with the keys feed, agency, configured, title, last_poll, last_good, outcome,
-error, failures, gone, next_poll, articles, entries (a count by state), health (of the agency: name, pages, rule, confidence,
+error, failures, gone, next_poll, articles, entries (a count by state), days (with --days: day and
+entries), health (of the agency: name, pages, rule, confidence,
 complaints), failing (since when), address (where it is asked since it has moved), quiet (since when), lost (at, entries,
 found), mended, dropped, rest (host, until, why) and pushed_until (a hub delivers); for a probe: feed, agency, outcome,
 status, entries, newest, title, moved_to and error; for --manners: agency, host, since, until, user_agent, contact, requests
@@ -93,9 +100,13 @@ answers (a count by status or reason). What is empty is left out.`,
 			if probe {
 				return a.probe(c.Context(), cfg)
 			}
-			return a.feeds(c.Context(), cfg)
+			if days < 0 || days > maxDays {
+				return fmt.Errorf("--days %d: expected 0 to %d", days, maxDays)
+			}
+			return a.feeds(c.Context(), cfg, days)
 		},
 	}
+	c.Flags().IntVar(&days, "days", 0, "print what became of the entries of the last `n` days, by feed and day")
 	c.Flags().BoolVar(&probe, "probe", false, "ask each configured feed now and store nothing")
 	c.Flags().StringVar(&agency, "manners", "", "print what the hosts of an `agency` were asked for in the last 30 days")
 	c.Flags().BoolVar(&a.json, "json", false, "print one JSON object a line")
@@ -103,7 +114,7 @@ answers (a count by status or reason). What is empty is left out.`,
 	return c
 }
 
-func (a *app) feeds(ctx context.Context, cfg *config.Config) error {
+func (a *app) feeds(ctx context.Context, cfg *config.Config, days int) error {
 	lines := configuredFeeds(cfg)
 	_, err := os.Stat(a.dbPath)
 	if !errors.Is(err, fs.ErrNotExist) { // before the first ingest, no feed was ever asked
@@ -121,9 +132,15 @@ func (a *app) feeds(ctx context.Context, cfg *config.Config) error {
 		if err := fillNews(ctx, db.Store, lines, time.Now()); err != nil {
 			return err
 		}
+		if err := fillDays(ctx, db.Store, lines, days, time.Now()); err != nil {
+			return err
+		}
 	}
 	if a.json {
 		return printLines(a, lines)
+	}
+	if days > 0 {
+		return a.printDays(lines)
 	}
 	return a.printFeeds(lines, time.Now())
 }
@@ -200,7 +217,7 @@ func (l *feedLine) fill(state storage.FeedState, tally storage.Tally) {
 	l.take(state)
 	maps.DeleteFunc(tally, func(_ storage.State, n int) bool { return n == 0 })
 	l.Entries = tally
-	l.Articles = tally[storage.Stored] + tally[storage.Partial] + tally[storage.Forbidden]
+	l.Articles = tally.Records()
 }
 
 // printLines writes JSON, an object a line.
@@ -226,7 +243,10 @@ func (a *app) printFeeds(lines []feedLine, now time.Time) error {
 	if err := a.printNews(lines, now); err != nil {
 		return err
 	}
-	return a.printComplaints(lines)
+	if err := a.printComplaints(lines); err != nil {
+		return err
+	}
+	return a.printFates(lines)
 }
 
 // printComplaints names each agency that ails, once.
