@@ -68,6 +68,11 @@ var (
 	ErrNewer = errors.New("written by a newer version of dateline")
 	// ErrForeign is a database that dateline did not write.
 	ErrForeign = errors.New("not a dateline database")
+	// ErrDamaged is a database that can't be read as it was written: a page of it was changed, or is missing.
+	ErrDamaged = errors.New("damaged")
 	// ErrLocked is a database that another process holds.
 	ErrLocked = errors.New("in use by another process")
+
+	// errDecode is a row whose value is not what its bucket holds.
+	errDecode = errors.New("damaged")
 )

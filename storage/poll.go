@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -175,6 +176,9 @@ func (t tx) owner(d *Draft) (string, error) {
 	return "", nil
 }
 
+// errCircle is an article that was folded into itself by way of others.
+var errCircle = errors.New("its aliases run in a circle")
+
 // resolve follows the alias of an article that was folded into another. Chains are short: each fold points at a
 // record that stands.
 func (t tx) resolve(id string) (string, error) {
@@ -185,7 +189,7 @@ func (t tx) resolve(id string) (string, error) {
 		}
 		id = string(next)
 	}
-	return "", fmt.Errorf("record %q: its aliases run in a circle", id)
+	return "", fmt.Errorf("record %q: %w", id, errCircle)
 }
 
 // pend makes an entry's page wanted.

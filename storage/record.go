@@ -127,7 +127,7 @@ func (r *Record) Line() ([]byte, error) {
 func decode[T any](what string, b []byte) (T, error) {
 	var v T
 	if err := json.Unmarshal(b, &v); err != nil {
-		return v, fmt.Errorf("%s: damaged: %w", what, err)
+		return v, fmt.Errorf("%s: %w: %w", what, errDecode, err)
 	}
 	return v, nil
 }

@@ -10,8 +10,8 @@ import (
 
 // schema is the number of what the package comment draws. Whoever changes that raises it and adds a step that
 // brings an older database up. 2 added lessons, sites and health, 3 hosts, robots
-// and manners, which begin empty: those steps are the number alone.
-const schema = 3
+// and manners, which begin empty: those steps are the number alone. 4 added days, which is counted from the listings.
+const schema = 4
 
 var schemaKey = []byte("schema")
 
@@ -25,13 +25,19 @@ func (s *Store) checkSchema(ctx context.Context) error {
 	case found == schema:
 		return nil
 	}
-	err = s.update(ctx, func(t tx) error {
-		return t.Put(bucketMeta, schemaKey, strconv.AppendInt(nil, schema, 10))
-	})
-	if errors.Is(err, ErrReadOnly) { // an empty database is as good as one with a number
+	if err = s.settleLedger(ctx); err == nil {
+		err = s.writeSchema(ctx)
+	}
+	if errors.Is(err, ErrReadOnly) { // an empty database is as good as one with a number, and an old one can be read
 		return nil
 	}
 	return err
+}
+
+func (s *Store) writeSchema(ctx context.Context) error {
+	return s.update(ctx, func(t tx) error {
+		return t.Put(bucketMeta, schemaKey, strconv.AppendInt(nil, schema, 10))
+	})
 }
 
 // foundSchema is 0 for an empty database.

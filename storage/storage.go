@@ -23,6 +23,7 @@
 //	texts     hash(normalised text)       → id, bytes
 //	aliases   id                          → id, bytes: an article that was folded into another
 //	stories   id                          → Story: what happened to an entry, bounded
+//	tombstones id                         → Tombstone: what was removed, and why; urls, texts and listings still lead to the id
 //	lessons   time(8) id                  → Lesson: what an article's page teaches, until it is learned; by date as in order
 //	sites     hash(host)                  → what the host's pages have in common, bytes of package extract, 16 KB at most
 //	health    hash(agency's id)           → Health
@@ -45,28 +46,29 @@ import (
 )
 
 const (
-	bucketMeta      = "meta"
-	bucketFeeds     = "feeds"
-	bucketTallies   = "tallies"
-	bucketDays      = "days"
-	bucketListings  = "listings"
-	bucketGUIDs     = "guids"
-	bucketPending   = "pending"
-	bucketDue       = "due"
-	bucketRecords   = "records"
-	bucketRevisions = "revisions"
-	bucketOrder     = "order"
-	bucketURLs      = "urls"
-	bucketTexts     = "texts"
-	bucketAliases   = "aliases"
-	bucketStories   = "stories"
-	bucketLessons   = "lessons"
-	bucketSites     = "sites"
-	bucketHealth    = "health"
-	bucketHosts     = "hosts"
-	bucketRobots    = "robots"
-	bucketManners   = "manners"
-	bucketPushes    = "pushes"
+	bucketMeta       = "meta"
+	bucketFeeds      = "feeds"
+	bucketTallies    = "tallies"
+	bucketDays       = "days"
+	bucketListings   = "listings"
+	bucketGUIDs      = "guids"
+	bucketPending    = "pending"
+	bucketDue        = "due"
+	bucketRecords    = "records"
+	bucketRevisions  = "revisions"
+	bucketOrder      = "order"
+	bucketURLs       = "urls"
+	bucketTexts      = "texts"
+	bucketAliases    = "aliases"
+	bucketStories    = "stories"
+	bucketTombstones = "tombstones"
+	bucketLessons    = "lessons"
+	bucketSites      = "sites"
+	bucketHealth     = "health"
+	bucketHosts      = "hosts"
+	bucketRobots     = "robots"
+	bucketManners    = "manners"
+	bucketPushes     = "pushes"
 )
 
 // Store is the one door to what is kept. Its methods may be called from many goroutines.
