@@ -32,7 +32,7 @@ var floors = map[string]floor{
 		"github.com/PuerkitoBio/goquery", "github.com/andybalholm/cascadia", "golang.org/x/net/html", "golang.org/x/text",
 		"golang.org/x/net/publicsuffix",
 	}},
-	"extract/calendar":    {}, // pages and feeds both print dates; it is no part of either
+	"extract/calendar":    {},                                                                                                     // pages and feeds both print dates; it is no part of either
 	"storage":             {others: []string{"github.com/klauspost/compress/zstd", "golang.org/x/net/idna", "golang.org/x/text"}}, // rows are compressed
 	"storage/bolt":        {module: []string{"storage"}, others: []string{"go.etcd.io/bbolt"}},
 	"storage/socket":      {module: []string{"storage"}},
