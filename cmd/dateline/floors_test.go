@@ -37,6 +37,7 @@ var floors = map[string]floor{
 	"storage/bolt":        {module: []string{"storage"}, others: []string{"go.etcd.io/bbolt"}},
 	"storage/socket":      {module: []string{"storage"}},
 	"storage/storagetest": {module: []string{"storage"}},
+	"storage/warc":        {others: []string{"github.com/klauspost/compress/gzip"}}, // the file format, and nothing of dateline
 	"config": {
 		module: []string{"extract", "extract/calendar", "fetch"}, // archives are addressed by days of the publisher's calendar
 		others: []string{"github.com/pelletier/go-toml/v2", "github.com/andybalholm/cascadia", "golang.org/x/text"},
