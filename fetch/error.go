@@ -92,6 +92,9 @@ func explain(ctx context.Context, addr string, err error) error {
 	if cancelled := ctx.Err(); cancelled != nil {
 		return fmt.Errorf("%q: %w", Redact(addr), cancelled)
 	}
+	if errors.As(err, new(notReplayed)) {
+		return err // nobody was asked, so nobody failed
+	}
 	var known *Error
 	if errors.As(err, &known) {
 		named := *known
@@ -123,7 +126,10 @@ func (u unreached) Unwrap() error { return u.err }
 func reason(err error) Reason {
 	var lookup *net.DNSError
 	var op *net.OpError
+	var again replayedError
 	switch {
+	case errors.As(err, &again):
+		return again.reason
 	case errors.Is(err, errBlocked), errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedPort),
 		errors.Is(err, ssrf.ErrProhibitedNetwork), errors.Is(err, ssrf.ErrInvalidHostPort):
 		return Blocked

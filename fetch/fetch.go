@@ -58,6 +58,12 @@ type Options struct {
 	// may be called from many goroutines.
 	Observe func(Request)
 
+	// Record, if not nil, is shown every exchange as it went over the wire.
+	Record Recorder
+
+	// Replay, if not nil, answers in place of the network: nothing is dialled, and no pause is kept.
+	Replay Replayer
+
 	// Dial replaces the guarded dialer and the proxy of the environment. Tests and tunnels use it.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
@@ -190,6 +196,9 @@ func New(o Options) *Client {
 func (o Options) filled() Options {
 	if o.HostInterval == 0 {
 		o.HostInterval = defaultInterval
+	}
+	if o.Replay != nil {
+		o.HostInterval = -1
 	}
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout

@@ -83,7 +83,7 @@ func (c *Client) hop(ctx context.Context, j *journey) (*answer, error) {
 			return nil, err
 		}
 	}
-	t, err := c.queue.take(ctx, j.at.Hostname(), c.robots.delay(ctx, j.at))
+	t, err := c.queue.take(ctx, j.at.Hostname(), c.pause(ctx, j.at))
 	if err != nil {
 		return nil, err
 	}
@@ -103,13 +103,22 @@ func (c *Client) hop(ctx context.Context, j *journey) (*answer, error) {
 	}
 }
 
+// pause is what an origin asks of its visitors between two requests.
+func (c *Client) pause(ctx context.Context, u *url.URL) time.Duration {
+	if c.options.Replay != nil {
+		return 0
+	}
+	return c.robots.delay(ctx, u)
+}
+
 // timed makes an exchange within what is left of the journey's time, and tells of it.
 func (c *Client) timed(ctx context.Context, j *journey, t *turn) (*answer, error) {
 	start := time.Now()
 	defer func() { j.left -= time.Since(start) }()
 	timed, cancel := context.WithTimeout(ctx, j.left)
 	defer cancel()
-	got, err := c.exchange(timed, j, t)
+	x := j.begin()
+	got, err := c.exchange(timed, j, t, x)
 	if err != nil && timed.Err() != nil {
 		late := fmt.Errorf("no whole answer within %s: %w", c.options.Timeout, context.DeadlineExceeded)
 		if errors.As(err, new(unreached)) {
@@ -117,6 +126,7 @@ func (c *Client) timed(ctx context.Context, j *journey, t *turn) (*answer, error
 		}
 		err = late
 	}
+	c.record(ctx, x, err)
 	c.observe(Request{Kind: j.kind, URL: Redact(j.at.String()), Start: start, Gap: t.gap}, got, err)
 	return got, err
 }
@@ -139,30 +149,51 @@ func (c *Client) observe(r Request, got *answer, err error) {
 
 // exchange is one request and its answer, without a redirect. It calls the transport and not an http.Client, which
 // would add a Referer, cookies and the URL's password.
-func (c *Client) exchange(ctx context.Context, j *journey, t *turn) (*answer, error) {
-	way, err := c.routes.pick(j.at)
-	if err != nil {
-		return nil, err
-	}
+func (c *Client) exchange(ctx context.Context, j *journey, t *turn, x *recorded) (*answer, error) {
 	ctx, cancel := context.WithCancel(t.with(ctx))
 	defer cancel()
 	req := (&http.Request{Method: http.MethodGet, URL: j.at, Host: j.at.Host, Header: http.Header{},
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
 	j.post(req)
 	conditional := c.setHeader(req.Header, j)
-	res, err := way.RoundTrip(req)
+	res, err := c.send(req, x)
 	if err != nil {
-		return nil, unreached{j.at.Hostname(), err}
+		return nil, err
 	}
 	defer res.Body.Close()
+	x.Status, x.Header = res.StatusCode, keepable(res.Header)
 	got := &answer{url: j.at.String(), status: res.StatusCode, header: res.Header, movedTo: j.movedTo, conditional: conditional}
 	if res.Body != http.NoBody {
 		p := newPace(res.Body, c.options.Limits.Rate, cancel)
 		defer p.stop()
 		res.Body = p
+		if c.options.Record != nil && c.options.Record.Wants(ctx, j.kind) {
+			x.follow(res)
+		}
 		got.body, err = c.readAnswer(res, j.ask)
 	}
 	return got, err
+}
+
+// send makes the request, or has it answered from what was recorded.
+func (c *Client) send(req *http.Request, x *recorded) (*http.Response, error) {
+	host := req.URL.Hostname()
+	if c.options.Replay != nil {
+		res, err := c.replayed(req.Context(), x)
+		if err != nil && !errors.As(err, new(notReplayed)) {
+			err = unreached{host, err}
+		}
+		return res, err
+	}
+	way, err := c.routes.pick(req.URL)
+	if err != nil {
+		return nil, err
+	}
+	res, err := way.RoundTrip(req)
+	if err != nil {
+		return nil, unreached{host, err}
+	}
+	return res, nil
 }
 
 // setHeader writes the few headers that dateline sends, and tells whether validators are among them.

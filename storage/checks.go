@@ -33,6 +33,9 @@ var bucketChecks = []bucketCheck{
 	{bucketRobots, under(func(r Robots) []byte { return hash16(r.Origin) })},
 	{bucketManners, under(func(m Manners) []byte { return mannersKey(m.Day, m.Host) })},
 	{bucketPushes, under(func(p Subscription) []byte { return hash16(p.Feed) })},
+	{bucketCaptures, checkCapture},
+	{bucketCaptured, checkCaptured},
+	{bucketErasures, checkErasure},
 }
 
 func checkDay(c *checker, row Row) error {

@@ -31,6 +31,9 @@
 //	robots    hash(origin)                → what an origin's robots.txt said, and when
 //	manners   day(4) hash(host)           → Manners: what a host was asked for on a day, kept for 30 days
 //	pushes    hash(feed)                  → Subscription: what a hub was asked to deliver, until when, under which secret
+//	captures  segment(4) offset(8)        → Capture, bytes: a row per record of the raw store, see [Capture]
+//	captured  hash segment(4) offset(8)   → empty: captures by address, and by the feed or the entry's id
+//	erasures  segment(4) offset(8)        → Capture, bytes: what is still to be erased from the raw store
 //
 // Times in keys are big-endian seconds since 1970 with the sign bit flipped; hashes are the first 16 bytes of SHA-256.
 package storage
@@ -69,6 +72,9 @@ const (
 	bucketRobots     = "robots"
 	bucketManners    = "manners"
 	bucketPushes     = "pushes"
+	bucketCaptures   = "captures"
+	bucketCaptured   = "captured"
+	bucketErasures   = "erasures"
 )
 
 // Store is the one door to what is kept. Its methods may be called from many goroutines.
@@ -122,8 +128,12 @@ func (s *Store) view(ctx context.Context, fn func(tx) error) error {
 }
 
 func (s *Store) update(ctx context.Context, fn func(tx) error) error {
-	return s.writer.update(ctx, fn)
+	return s.writer.update(ctx, capturing(ctx, fn))
 }
+
+// BeforeCommit has hook called before each commit, to make durable what the rows point at. An error fails the commit. It is
+// set before the first write.
+func (s *Store) BeforeCommit(hook func(context.Context) error) { s.writer.beforeCommit = hook }
 
 // hash16 makes a key of bounded length out of anything a stranger may send.
 func hash16(s string) []byte {

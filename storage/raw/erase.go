@@ -1,0 +1,66 @@
+package raw
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"dateline/storage"
+	"dateline/storage/warc"
+)
+
+// Erase overwrites the bytes of what [storage.Store.Condemn] marked, and then forgets the mark. The places of all other
+// records stay. A kill at any instant leaves the marks, and the next start goes on. It may run in another process than the one
+// that appends.
+func (f Folder) Erase(ctx context.Context, db *storage.Store) error {
+	var done []storage.Place
+	for c, err := range db.Condemned(ctx) {
+		if err == nil {
+			err = f.erase(c)
+		}
+		if err != nil {
+			return fmt.Errorf("raw store %q: erasing: %w", f.path, err)
+		}
+		if done = append(done, c.Place); len(done) == eraseBatch {
+			if err := db.Erased(ctx, done); err != nil {
+				return err
+			}
+			done = nil
+		}
+	}
+	if len(done) == 0 {
+		return nil
+	}
+	return db.Erased(ctx, done)
+}
+
+// eraseBatch is how many marks one transaction takes away.
+const eraseBatch = 200
+
+// erase overwrites one record. A segment that is gone holds nothing any more.
+func (f Folder) erase(c storage.Capture) error {
+	path, err := f.find(c.Segment)
+	if errors.Is(err, ErrMissing) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY, 0) // not to append: that would write at the end
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if c.Offset+c.Length > info.Size() {
+		return nil // it was cut off with the file
+	}
+	w := bufio.NewWriterSize(io.NewOffsetWriter(file, c.Offset), 256<<10)
+	return errors.Join(warc.WriteFiller(w, c.Length), w.Flush(), file.Sync())
+}
