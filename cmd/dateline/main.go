@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"dateline/storage"
 )
 
 // version is in the User-Agent and in `dateline --version`.
@@ -27,7 +29,7 @@ const (
 
 const exitHelp = `
 Exit status: 0 all went well; 1 wrong usage or configuration, or any other failure; 3 some feeds or pages
-failed, the rest is stored; 4 the store can't be opened; 130 interrupted.`
+failed, the rest is stored; 4 the store can't be opened or is damaged; 130 interrupted.`
 
 // commands are all subcommands, in the order of the help text; each lives in the file of its name.
 func (a *app) commands() []*cobra.Command {
@@ -41,6 +43,7 @@ func (a *app) commands() []*cobra.Command {
 		a.extractCommand(),
 		a.feedCommand(),
 		a.configCommand(),
+		a.dbCommand(),
 		a.demoCommand(),
 	}
 }
@@ -115,6 +118,9 @@ func (a *app) finish(ctx context.Context, err error) int {
 	}
 	code := exitFailure
 	var exit *exitError
+	if errors.Is(err, storage.ErrDamaged) && !errors.As(err, &exit) { // found while it was read
+		err = a.storeError(err)
+	}
 	if errors.As(err, &exit) {
 		code = exit.code
 		if exit.err == nil {

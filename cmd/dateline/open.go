@@ -139,6 +139,8 @@ func (a *app) storeError(err error) error {
 		err = hint(fmt.Errorf("no database at %q", a.dbPath), "dateline ingest makes one; --db names another")
 	case errors.Is(err, storage.ErrNewer):
 		err = hint(err, "update dateline, or name another file with --db")
+	case errors.Is(err, storage.ErrDamaged):
+		err = hint(err, "nothing was changed in it; dateline db check tells what is wrong, and a copy that dateline db backup made can replace it")
 	case errors.Is(err, storage.ErrForeign):
 		err = hint(err, "nothing was changed in it; name another file with --db")
 	}

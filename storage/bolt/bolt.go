@@ -20,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -39,31 +40,72 @@ type Options struct {
 
 // Driver is a bbolt file.
 type Driver struct {
-	db *bbolt.DB
+	db     *bbolt.DB
+	broken atomic.Bool // bbolt panicked in an update: what it holds in memory is not to be trusted any more
 }
 
 var _ storage.Driver = (*Driver)(nil)
 
 // Open opens a file. It fails with [storage.ErrLocked] if another process holds it, with [storage.ErrForeign] if it is
-// no bbolt file, and with fs.ErrNotExist if it is to be read and is not there.
+// no bbolt file, with [storage.ErrDamaged] if it is one that can't be read, and with fs.ErrNotExist if it is to be read and is not
+// there.
 func Open(path string, o Options) (*Driver, error) {
-	if err := prepare(path, o); err != nil {
-		return nil, err
+	for {
+		d, file, err := openLocked(path, o)
+		if err != nil {
+			return nil, err
+		}
+		if current, err := isCurrent(path, file); err != nil || !current {
+			if err := errors.Join(err, d.Close()); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		for _, check := range []func() error{d.checkWhole, d.checkTree, d.checkOwn} {
+			if err := check(); err != nil {
+				return nil, errors.Join(err, d.Close())
+			}
+		}
+		return d, nil
 	}
+}
+
+// openLocked opens a file and takes its lock.
+func openLocked(path string, o Options) (*Driver, *os.File, error) {
+	if err := prepare(path, o); err != nil {
+		return nil, nil, err
+	}
+	var file *os.File
 	db, err := open(path, &bbolt.Options{
 		Timeout:      max(o.Wait, time.Millisecond), // zero would wait for ever
 		ReadOnly:     o.ReadOnly,
 		FreelistType: bbolt.FreelistMapType, // the array form slows down as a file fragments
+		OpenFile: func(name string, flag int, mode fs.FileMode) (f *os.File, err error) {
+			file, err = os.OpenFile(name, flag, mode)
+			return file, err
+		},
 	})
 	if err != nil {
-		return nil, describe(path, err)
-	}
-	for _, check := range []func(*bbolt.DB) error{checkWhole, checkOwn} {
-		if err := check(db); err != nil {
-			return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
+		if file != nil { // bbolt keeps the lock of a file that it panicked over; else it is closed, and that is all there is to know
+			_ = file.Close()
 		}
+		return nil, nil, describe(path, err)
 	}
-	return &Driver{db: db}, nil
+	return &Driver{db: db}, file, nil
+}
+
+// isCurrent says whether a file still has its name. One that was compacted between opening and locking has not, and what
+// is written to it would be lost.
+func isCurrent(path string, file *os.File) (bool, error) {
+	locked, err := file.Stat()
+	if err != nil {
+		return false, err
+	}
+	named, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil && os.SameFile(locked, named), err
 }
 
 // prepare creates the file if it is to be written and is not there, and refuses what bbolt would take for a new one.
@@ -78,8 +120,10 @@ func prepare(path string, o Options) error {
 		return fmt.Errorf("%s: %w: not a regular file", path, storage.ErrForeign)
 	case info.Size() == 0 && o.ReadOnly:
 		return fmt.Errorf("%s: %w: the file is empty", path, storage.ErrForeign)
+	case info.Size() == 0:
+		return nil // bbolt makes a database of it
 	}
-	return nil
+	return checkFile(path)
 }
 
 // create makes an empty database beside the path and gives it its name when it is whole: a crash or a full disk in
@@ -116,7 +160,7 @@ func open(path string, o *bbolt.Options) (db *bbolt.DB, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a file that ends early faults where it is mapped
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: damaged: %v", storage.ErrForeign, r)
+			err = fmt.Errorf("%w: %v", storage.ErrDamaged, r)
 		}
 	}()
 	return bbolt.Open(path, 0o600, o)
@@ -135,33 +179,39 @@ func describe(path string, err error) error {
 	}
 }
 
-// checkWhole refuses a file that ends before its last page: reading on would be a fault that no recover stops.
-func checkWhole(db *bbolt.DB) error {
-	info, err := os.Stat(db.Path())
+// checkWhole refuses a file that ends before its last page.
+func (d *Driver) checkWhole() error {
+	path := d.db.Path()
+	size, err := fileSize(path)
 	if err != nil {
 		return err
 	}
-	return db.View(func(t *bbolt.Tx) error {
-		if info.Size() < t.Size() {
-			return fmt.Errorf("%w: damaged: it ends after %d of %d bytes", storage.ErrForeign, info.Size(), t.Size())
+	return d.view(func(t *bbolt.Tx) error {
+		if size < t.Size() {
+			return fmt.Errorf("%s: %w: it ends after %d of %d bytes", path, storage.ErrDamaged, size, t.Size())
 		}
 		return nil
 	})
 }
 
 // checkOwn refuses the file of another program.
-func checkOwn(db *bbolt.DB) error {
-	return db.View(func(t *bbolt.Tx) error {
+func (d *Driver) checkOwn() error {
+	return d.view(func(t *bbolt.Tx) error {
 		var names []string
 		err := t.ForEach(func(name []byte, _ *bbolt.Bucket) error {
 			names = append(names, string(name))
 			return nil
 		})
 		if err == nil && storage.Foreign(names) {
-			err = fmt.Errorf("%w: it belongs to another program", storage.ErrForeign)
+			err = fmt.Errorf("%s: %w: it belongs to another program", d.db.Path(), storage.ErrForeign)
 		}
 		return err
 	})
+}
+
+// view is a view for the driver itself.
+func (d *Driver) view(fn func(*bbolt.Tx) error) error {
+	return d.guard(d.place(), func() error { return d.db.View(fn) })
 }
 
 // syncDir makes a new file's name durable.
@@ -174,15 +224,17 @@ func syncDir(dir string) error {
 }
 
 // Close waits for transactions and lets go of the file.
-func (d *Driver) Close() error { return d.db.Close() }
+func (d *Driver) Close() error { return d.close() }
 
 // View implements [storage.Driver].
 func (d *Driver) View(ctx context.Context, fn func(storage.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	return d.db.View(func(t *bbolt.Tx) error { return fn(newTx(t)) })
+	at := d.place()
+	return d.guard(at, func() error {
+		return d.db.View(func(t *bbolt.Tx) error { return at.run(newTx(t), fn) })
+	})
 }
 
 // Update implements [storage.Driver]. It returns after the file was synced.
@@ -190,23 +242,29 @@ func (d *Driver) Update(ctx context.Context, fn func(storage.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	t, err := d.db.Begin(true)
-	if errors.Is(err, berrors.ErrDatabaseReadOnly) {
+	at := d.place()
+	err := d.guard(at, func() error {
+		t, err := d.db.Begin(true)
+		if err != nil {
+			return err
+		}
+		defer rollback(t) // does nothing after a commit
+		own := newTx(t)
+		if err := at.run(own, fn); err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil { // cancelled while it waited for its turn: leave nothing behind
+			return err
+		}
+		return own.commit()
+	})
+	switch {
+	case errors.Is(err, berrors.ErrDatabaseReadOnly):
 		return storage.ErrReadOnly
+	case errors.Is(err, storage.ErrDamaged):
+		d.broken.Store(true)
 	}
-	if err != nil {
-		return err
-	}
-	defer rollback(t) // does nothing after a commit
-	own := newTx(t)
-	if err := fn(own); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil { // cancelled while it waited for its turn: leave nothing behind
-		return err
-	}
-	return own.commit()
+	return err
 }
 
 // rollback gives a transaction up. bbolt panics at a damaged page here too, when it has said so before.

@@ -97,7 +97,7 @@ func (l *log) value(seq uint64, key []byte) ([]byte, error) {
 			return e.value, nil
 		}
 	}
-	return nil, fmt.Errorf("%s: %w: damaged: row %d of %q is not in the log", l.name, storage.ErrForeign, seq, key)
+	return nil, fmt.Errorf("%s: %w: row %d of %q is not in the log", l.name, storage.ErrDamaged, seq, key)
 }
 
 func (l *log) put(key, value []byte) error {

@@ -39,7 +39,7 @@ func rows(segment []byte) iter.Seq2[entry, error] {
 		for b := segment; len(b) > 0; {
 			e, n := parseEntry(b)
 			if n == 0 {
-				yield(entry{}, fmt.Errorf("%w: damaged: a segment of the log cannot be read from byte %d on", storage.ErrForeign, len(segment)-len(b)))
+				yield(entry{}, fmt.Errorf("%w: a segment of the log cannot be read from byte %d on", storage.ErrDamaged, len(segment)-len(b)))
 				return
 			}
 			seq += e.seq
@@ -154,7 +154,7 @@ func purge(b *bbolt.Bucket, gone []uint64) error {
 			last = e.seq
 		}
 		if len(gone) == size {
-			return fmt.Errorf("%w: damaged: row %d is not in the log", storage.ErrForeign, gone[0])
+			return fmt.Errorf("%w: row %d is not in the log", storage.ErrDamaged, gone[0])
 		}
 		if err := rewrite(b, bytes.Clone(key), left); err != nil {
 			return err

@@ -24,7 +24,7 @@ func newTx(t *bbolt.Tx) *tx { return &tx{t: t, logs: map[string]*log{}} }
 // guard turns the panics that bbolt answers a damaged page with into an error.
 func guard(err *error) {
 	if r := recover(); r != nil {
-		*err = fmt.Errorf("%w: damaged: %v", storage.ErrForeign, r)
+		*err = fmt.Errorf("%w: %v", storage.ErrDamaged, r)
 	}
 }
 
@@ -134,7 +134,7 @@ func next(c *bbolt.Cursor) (k, v []byte, err error) {
 // Changes implements [storage.Driver].
 func (d *Driver) Changes(ctx context.Context, bucket string, after uint64, limit int) (changes []storage.Change, err error) {
 	err = d.View(ctx, func(t storage.Tx) error {
-		changes, err = t.(*tx).log(bucket).changes(after, limit)
+		changes, err = t.(watched).t.log(bucket).changes(after, limit)
 		return err
 	})
 	return changes, err

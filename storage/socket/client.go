@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net"
 	"time"
@@ -20,7 +21,11 @@ type Driver struct {
 // ErrGone is a connection that the process that holds the database did not end properly: it has ended itself.
 var ErrGone = errors.New("the process that holds the database is gone")
 
-var _ storage.Driver = (*Driver)(nil)
+var (
+	_ storage.Driver           = (*Driver)(nil)
+	_ storage.Snapshotter      = (*Driver)(nil)
+	_ storage.StructureChecker = (*Driver)(nil)
+)
 
 // Dial gives a driver for the process that listens at a path, or an error if none does.
 func Dial(ctx context.Context, path string) (*Driver, error) {
@@ -82,6 +87,35 @@ func (d *Driver) Close() error { return nil }
 
 // Ask puts a question to the process and yields its replies.
 func (d *Driver) Ask(ctx context.Context, question []byte) iter.Seq2[[]byte, error] {
+	return d.stream(ctx, request{Op: opAsk, Body: question})
+}
+
+// Snapshot implements [storage.Snapshotter].
+func (d *Driver) Snapshot(ctx context.Context, w io.Writer) error {
+	for b, err := range d.stream(ctx, request{Op: opCopy}) {
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckStructure implements [storage.StructureChecker].
+func (d *Driver) CheckStructure(ctx context.Context, found func(string)) error {
+	for b, err := range d.stream(ctx, request{Op: opCheck}) {
+		if err != nil {
+			return err
+		}
+		found(string(b))
+	}
+	return nil
+}
+
+// stream yields the replies to a request that has several.
+func (d *Driver) stream(ctx context.Context, q request) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		c, err := d.dial(ctx)
 		if err != nil {
@@ -95,7 +129,7 @@ func (d *Driver) Ask(ctx context.Context, question []byte) iter.Seq2[[]byte, err
 			yield(nil, err)
 			return
 		}
-		r, err := c.ask(request{Op: opAsk, Body: question})
+		r, err := c.ask(q)
 		for err == nil && r.More {
 			if !yield(r.Value, nil) {
 				return

@@ -111,6 +111,8 @@ func (s *Server) serve(ctx context.Context, nc net.Conn) error {
 		return c.Encode(reply{Value: []byte(s.Name)})
 	case opAsk:
 		return s.answer(ctx, c, first.Body)
+	case opCopy, opCheck:
+		return s.maintain(ctx, c, first.Op)
 	case opChanges:
 		changes, err := s.Driver.Changes(ctx, first.Bucket, first.After, first.Limit)
 		return c.Encode(reply{Changes: changes, Err: text(err)})
@@ -170,11 +172,48 @@ func scan(t storage.Tx, r request) (out reply) {
 	return out
 }
 
-// answer hands a question on. A read that ends is the other side going away.
+// answer hands a question on.
 func (s *Server) answer(ctx context.Context, c conn, question []byte) error {
 	if s.Ask == nil {
 		return c.Encode(reply{Err: "this process answers no questions"})
 	}
+	return c.stream(ctx, func(ctx context.Context, send func([]byte) error) error {
+		return s.Ask(ctx, question, send)
+	})
+}
+
+// maintain has the driver copy the database or check its structure, as far as it can.
+func (s *Server) maintain(ctx context.Context, c conn, what op) error {
+	return c.stream(ctx, func(ctx context.Context, send func([]byte) error) error {
+		if what == opCopy {
+			d, ok := s.Driver.(storage.Snapshotter)
+			if !ok {
+				return storage.ErrNoSnapshot
+			}
+			return d.Snapshot(ctx, sender(send))
+		}
+		d, ok := s.Driver.(storage.StructureChecker)
+		if !ok {
+			return nil
+		}
+		var unsent error
+		err := d.CheckStructure(ctx, func(problem string) { unsent = errors.Join(unsent, send([]byte(problem))) })
+		return errors.Join(err, unsent)
+	})
+}
+
+// sender makes replies of what is written.
+type sender func([]byte) error
+
+func (send sender) Write(b []byte) (int, error) {
+	if err := send(b); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// stream sends any number of replies, which take as long as they take. A read that ends is the other side going away.
+func (c conn) stream(ctx context.Context, do func(ctx context.Context, send func([]byte) error) error) error {
 	served := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -195,7 +234,7 @@ func (s *Server) answer(ctx context.Context, c conn, question []byte) error {
 		}
 		return err
 	}
-	err := s.Ask(ctx, question, func(b []byte) error { return send(reply{Value: b, More: true}) })
+	err := do(ctx, func(b []byte) error { return send(reply{Value: b, More: true}) })
 	if served.Err() != nil {
 		return served.Err() // the client sees that we are gone, not that its work failed
 	}

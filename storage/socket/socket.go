@@ -38,6 +38,8 @@ const (
 	opScan    op = "scan"
 	opChanges op = "changes"
 	opAsk     op = "ask"
+	opCopy    op = "copy"  // of the whole database
+	opCheck   op = "check" // of its structure
 )
 
 type request struct {
