@@ -25,7 +25,7 @@ func attribution(r *storage.Record) string {
 	if len(r.Authors) > 0 {
 		fmt.Fprintf(&b, " by %s", strings.Join(r.Authors, ", "))
 	}
-	if name, _ := origin(r); name != "" {
+	if name, _ := Origin(r); name != "" {
 		fmt.Fprintf(&b, ", %s", name)
 	}
 	if r.URL != "" {
@@ -57,7 +57,7 @@ func AttributionHTML(r *storage.Record) string {
 	if len(r.Authors) > 0 {
 		b.WriteString(" by " + html.EscapeString(strings.Join(r.Authors, ", ")))
 	}
-	if name, home := origin(r); name != "" {
+	if name, home := Origin(r); name != "" {
 		b.WriteString(", " + link(home, name, ""))
 	}
 	if l := granted(r); l != nil {
@@ -71,8 +71,8 @@ func AttributionHTML(r *storage.Record) string {
 	return b.String()
 }
 
-// origin is who published the article: the agency, or the host where it was fetched if that is another's.
-func origin(r *storage.Record) (name, home string) {
+// Origin is who published the article: the agency, or the host where it was fetched if that is another's.
+func Origin(r *storage.Record) (name, home string) {
 	if !elsewhere(r, r.URL) {
 		return r.Agency.Name, r.Agency.Home
 	}
