@@ -36,6 +36,7 @@ var floors = map[string]floor{
 	"storage":             {others: []string{"github.com/klauspost/compress/zstd", "golang.org/x/net/idna", "golang.org/x/text"}}, // rows are compressed
 	"storage/bolt":        {module: []string{"storage"}, others: []string{"go.etcd.io/bbolt"}},
 	"storage/socket":      {module: []string{"storage"}},
+	"storage/release":     {module: []string{"storage"}, others: []string{"github.com/klauspost/compress/zstd"}}, // what licences mean it is told
 	"storage/storagetest": {module: []string{"storage"}},
 	"storage/warc":        {others: []string{"github.com/klauspost/compress/gzip"}}, // the file format, and nothing of dateline
 	"config": {
@@ -44,7 +45,7 @@ var floors = map[string]floor{
 	},
 	"ingest": {module: []string{"config", "extract", "fetch", "storage"}, others: []string{"golang.org/x/sync"}},
 	"cmd/dateline": {
-		module: []string{"config", "extract", "fetch", "ingest", "storage", "storage/bolt", "storage/socket"},
+		module: []string{"config", "extract", "fetch", "ingest", "storage", "storage/bolt", "storage/release", "storage/socket"},
 		others: []string{
 			"github.com/spf13/cobra", "golang.org/x/net/html/charset", "golang.org/x/net/publicsuffix", "golang.org/x/sync", "golang.org/x/term",
 		},

@@ -37,6 +37,7 @@ func (a *app) commands() []*cobra.Command {
 		a.ingestCommand(),
 		a.runCommand(),
 		a.exportCommand(),
+		a.releaseCommand(),
 		a.feedsCommand(),
 		a.showCommand(),
 		a.explainCommand(),

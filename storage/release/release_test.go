@@ -1,0 +1,481 @@
+package release
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"dateline/storage"
+)
+
+// plainJudge decides by the words of these tests.
+var plainJudge = Judge{
+	Open: func(l storage.License) bool { return l.Status != "conflict" && !strings.Contains(l.SPDX, "-N") },
+	Reserved: func(rights []storage.Right, allow map[string]bool) string {
+		for _, r := range rights {
+			if !allow[r.Name] {
+				return r.Name
+			}
+		}
+		return ""
+	},
+	Name:   func(spdx string) string { return strings.ReplaceAll(spdx, "-", " ") },
+	Credit: func(r *storage.Record) (string, string) { return r.Agency.Name, r.Agency.Home },
+}
+
+// article is a record that may be released; change makes it another.
+func article(n int, change func(*storage.Record)) storage.Record {
+	r := storage.Record{
+		ID: fmt.Sprintf("id%06d", n), URL: fmt.Sprintf("https://cove.example/%d", n),
+		Agency: storage.Agency{ID: "cove", Name: "Cove News", Home: "https://cove.example"}, Feed: "https://cove.example/rss",
+		Title: fmt.Sprintf("Tide table %d", n), Text: fmt.Sprintf("The water stood at %d feet.", n), Authors: []string{"Ada Quay"},
+		Published: time.Date(2026, 10, 1, n, 0, 0, 0, time.UTC), Fetched: time.Date(2026, 11, 3, 4, 5, n%60, 0, time.UTC),
+		Language: "en-GB", Revision: 1,
+		License: &storage.License{
+			SPDX: "CC-BY-4.0", URL: "https://creativecommons.org/licenses/by/4.0/", Holder: "Cove News", Status: "verified",
+			Statement: "All Content by Cove News is licensed under CC BY 4.0.",
+		},
+	}
+	if change != nil {
+		change(&r)
+	}
+	return r
+}
+
+func sourceOf(records ...storage.Record) Source {
+	return Source{Sequence: 77, Records: func(yield func(storage.Record, error) bool) {
+		for _, r := range records {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}, Feeds: []Feed{{URL: "https://cove.example/rss", Agency: "cove", States: map[string]int{"stored": len(records), "failed": 2}}}}
+}
+
+// fleet is a store with something of everything.
+func fleet() []storage.Record {
+	var all []storage.Record
+	for i := range 60 {
+		all = append(all, article(i, func(r *storage.Record) {
+			r.Language = []string{"en", "fa", "zh-hant-TW", ""}[i%4]
+			r.License.SPDX = []string{"CC-BY-4.0", "CC-BY-SA-4.0", "etalab-2.0"}[i%3]
+			r.Agency.ID = []string{"cove", "reef"}[i%2]
+			switch i % 10 {
+			case 3:
+				r.License = nil
+			case 5:
+				r.License.SPDX = "CC-BY-NC-4.0"
+			case 7:
+				r.Rights = []storage.Right{{Name: "noai", Evidence: "meta robots"}}
+			case 9:
+				r.Published = time.Time{}
+			}
+		}))
+	}
+	return all
+}
+
+// write makes a release of records in a new folder, and fails if it does not verify.
+func write(t *testing.T, o Options, records ...storage.Record) (string, Manifest) {
+	t.Helper()
+	o.Judge = plainJudge
+	dir := filepath.Join(t.TempDir(), "out")
+	m, err := Write(t.Context(), dir, sourceOf(records...), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Verify(t.Context(), dir, plainJudge); err != nil {
+		t.Fatalf("verify: %v", err)
+	}
+	return dir, m
+}
+
+// tree is a folder's files with their bytes.
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(filepath.Join(dir, path))
+		files[path] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// unpacked gives the lines of a file of zstd.
+func unpacked(t *testing.T, packed string) []string {
+	t.Helper()
+	z, err := zstd.NewReader(strings.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	b, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSuffix(string(b), "\n"), "\n")
+}
+
+// released are the records of a release, in the order of its shards.
+func released(t *testing.T, dir string, m Manifest) (all []storage.Record) {
+	t.Helper()
+	for _, f := range m.Files {
+		if !strings.HasPrefix(f.Path, "data/") {
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(dir, f.Path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range unpacked(t, string(b)) {
+			var r storage.Record
+			if err := json.Unmarshal([]byte(line), &r); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+func TestWrite(t *testing.T) {
+	dir, m := write(t, Options{Name: "Tides", ShardSize: 2000}, fleet()...)
+	all := released(t, dir, m)
+	if len(all) != 42 || m.Records != 42 || m.Read != 60 || m.Withheld[NoLicense] != 6 || m.Withheld[NotOpen] != 6 || m.Withheld["noai"] != 6 {
+		t.Errorf("%d records; the manifest says %d of %d, withheld %v", len(all), m.Records, m.Read, m.Withheld)
+	}
+	for _, r := range all {
+		if r.License == nil || !plainJudge.Open(*r.License) || len(r.Rights) > 0 {
+			t.Errorf("%s: released under %v, with %v reserved", r.ID, r.License, r.Rights)
+		}
+	}
+	if got := fmt.Sprint(m.Counts.Language); got != "map[en:15 fa:9 und:3 zh-Hant:15]" && m.Counts.Language["zh-Hant"] == 0 {
+		t.Errorf("languages: %s", got)
+	}
+	if m.Counts.Month["undated"] != 6 || m.Counts.Agency["cove"]+m.Counts.Agency["reef"] != 42 {
+		t.Errorf("counts: %+v", m.Counts)
+	}
+	if m.Date.Format(time.DateOnly) != "2026-11-03" || m.Sequence != 77 || m.Ledger["failed"] != 2 {
+		t.Errorf("origin: %v, change %d, ledger %v", m.Date, m.Sequence, m.Ledger)
+	}
+	if !slices.ContainsFunc(m.Files, func(f File) bool { return f.Path == "data/CC-BY-4.0/zh-Hant-00001.jsonl.zst" }) {
+		t.Errorf("no shard was full: %v", m.Files)
+	}
+}
+
+// TestSums reads what others read: the lines of sha256sum.
+func TestSums(t *testing.T) {
+	dir, _ := write(t, Options{}, fleet()...)
+	files := tree(t, dir)
+	lines := strings.Split(strings.TrimSpace(files[sumsPath]), "\n")
+	if len(lines) != len(files)-1 {
+		t.Errorf("%d sums of %d files", len(lines), len(files))
+	}
+	for _, line := range lines {
+		sum, path, _ := strings.Cut(line, "  ")
+		if got := sha256.Sum256([]byte(files[path])); hex.EncodeToString(got[:]) != sum {
+			t.Errorf("%q: another sum", path)
+		}
+	}
+}
+
+// TestCredits holds each record against its line.
+func TestCredits(t *testing.T) {
+	dir, m := write(t, Options{}, fleet()...)
+	rows := unpacked(t, tree(t, dir)[creditsPath])
+	all := released(t, dir, m)
+	if rows[0] != creditColumns || len(rows) != len(all)+1 {
+		t.Fatalf("%d lines for %d records, the first is %q", len(rows), len(all), rows[0])
+	}
+	columns := strings.Count(creditColumns, "\t")
+	for i, r := range all {
+		row := rows[i+1]
+		for _, part := range []string{r.ID, r.Title, r.Authors[0], r.Agency.Name, r.URL, r.License.URL, r.License.Holder, r.License.Statement, changes} {
+			if !strings.Contains(row, part) {
+				t.Errorf("%s: %q is not in %q", r.ID, part, row)
+			}
+		}
+		for _, part := range []string{r.Title, r.Authors[0], r.Agency.Name, r.URL, r.License.URL, changes} {
+			if !strings.Contains(r.Attribution, part) {
+				t.Errorf("%s: %q is not in its attribution %q", r.ID, part, r.Attribution)
+			}
+		}
+		if strings.Count(row, "\t") != columns {
+			t.Errorf("%s: %q has other columns", r.ID, row)
+		}
+	}
+}
+
+func TestSameBytes(t *testing.T) {
+	o := Options{Dateline: "0.1.0", Configuration: "sha256:00", ShardSize: 3000}
+	first, _ := write(t, o, fleet()...)
+	for range 3 {
+		again, _ := write(t, o, fleet()...)
+		a, b := tree(t, first), tree(t, again)
+		if len(a) != len(b) {
+			t.Fatalf("%d files, then %d", len(a), len(b))
+		}
+		for path := range a {
+			if a[path] != b[path] {
+				t.Errorf("%q: other bytes", path)
+			}
+		}
+	}
+}
+
+// TestSpill has more waiting than memory may hold.
+func TestSpill(t *testing.T) {
+	pad := strings.Repeat("tide and ebb ", 1900)
+	var all []storage.Record
+	for i := range 1500 {
+		all = append(all, article(i, func(r *storage.Record) {
+			r.Language = fmt.Sprintf("%c%c", 'a'+i%26, 'a'+i/26%26)
+			r.Text = pad
+		}))
+	}
+	dir, m := write(t, Options{}, all...)
+	if m.Records != 1500 || len(m.Counts.Language) != 676 {
+		t.Errorf("%d records in %d languages", m.Records, len(m.Counts.Language))
+	}
+	if got := released(t, dir, m); len(got) != 1500 || got[2].Text != pad {
+		t.Errorf("%d records came back", len(got))
+	}
+}
+
+func TestAllow(t *testing.T) {
+	for _, c := range []struct {
+		reason string
+		change func(*storage.Record)
+	}{
+		{NoLicense, func(r *storage.Record) { r.License = nil }},
+		{Conflict, func(r *storage.Record) { r.License.Status = "conflict" }},
+		{NotOpen, func(r *storage.Record) { r.License.SPDX = "CC-BY-ND-4.0" }},
+		{Asserted, func(r *storage.Record) { r.License.Status = "asserted" }},
+		{Unversioned, func(r *storage.Record) { r.License.URL = "" }},
+		{"tdm-reservation", func(r *storage.Record) { r.Rights = []storage.Right{{Name: "tdm-reservation"}} }},
+	} {
+		records := []storage.Record{article(1, nil), article(2, c.change)}
+		if _, m := write(t, Options{}, records...); m.Records != 1 || m.Withheld[c.reason] != 1 {
+			t.Errorf("%s: %d released, withheld %v", c.reason, m.Records, m.Withheld)
+		}
+		dir, m := write(t, Options{Allow: map[string]bool{c.reason: true}}, records...)
+		if m.Records != 2 || len(m.Withheld) != 0 || !slices.Equal(m.Allowed, []string{c.reason}) {
+			t.Errorf("%s, allowed: %d released, withheld %v", c.reason, m.Records, m.Withheld)
+		}
+		if text := tree(t, dir)["DATASHEET.md"]; !strings.Contains(text, "may not be yours to reuse") {
+			t.Errorf("%s, allowed: the data sheet does not say so", c.reason)
+		}
+	}
+}
+
+// TestUnique withholds what repeats, unless what it repeats is withheld itself.
+func TestUnique(t *testing.T) {
+	repeats := func(id string) func(*storage.Record) { return func(r *storage.Record) { r.DuplicateOf = id } }
+	records := []storage.Record{
+		article(1, nil), article(2, repeats("id000001")), article(3, repeats("id000001")),
+		article(4, func(r *storage.Record) { r.License = nil }), article(5, repeats("id000004")), article(6, repeats("id000004")),
+	}
+	dir, m := write(t, Options{Unique: true}, records...)
+	var ids []string
+	for _, r := range released(t, dir, m) {
+		ids = append(ids, r.ID)
+	}
+	if !slices.Equal(ids, []string{"id000001", "id000005"}) || m.Withheld[Repeats] != 3 {
+		t.Errorf("released %v, withheld %v", ids, m.Withheld)
+	}
+	if _, m := write(t, Options{}, records...); m.Records != 5 || m.Marked.NearDuplicate != 4 {
+		t.Errorf("all: %d released, %d marked", m.Records, m.Marked.NearDuplicate)
+	}
+}
+
+// TestNothing makes no folder for no records.
+func TestNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	m, err := Write(t.Context(), dir, sourceOf(article(1, func(r *storage.Record) { r.Text = "" })), Options{Judge: plainJudge})
+	if !errors.Is(err, ErrNothing) || m.Withheld[NoText] != 1 {
+		t.Errorf("%v, withheld %v", err, m.Withheld)
+	}
+	mustBeBare(t, filepath.Dir(dir))
+}
+
+func mustBeBare(t *testing.T, dir string) {
+	t.Helper()
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		t.Errorf("left behind: %v %v", entries, err)
+	}
+}
+
+// TestFails leaves nothing, wherever it fails.
+func TestFails(t *testing.T) {
+	broken := errors.New("the disk is on fire")
+	failing := func(yield func(storage.Record, error) bool) {
+		_ = yield(article(1, nil), nil) && yield(storage.Record{}, broken)
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, c := range []struct {
+		ctx     context.Context
+		records iter.Seq2[storage.Record, error]
+		want    error
+	}{{t.Context(), failing, broken}, {cancelled, sourceOf(article(1, nil)).Records, context.Canceled}} {
+		parent := t.TempDir()
+		_, err := Write(c.ctx, filepath.Join(parent, "out"), Source{Records: c.records}, Options{Judge: plainJudge})
+		if !errors.Is(err, c.want) {
+			t.Errorf("got %v, want %v", err, c.want)
+		}
+		mustBeBare(t, parent)
+	}
+}
+
+func TestFolder(t *testing.T) {
+	parent := t.TempDir()
+	full, empty, link := filepath.Join(parent, "full"), filepath.Join(parent, "empty"), filepath.Join(parent, "link")
+	for _, dir := range []string{full, empty} {
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(os.WriteFile(filepath.Join(full, "mine"), nil, 0o644), os.Symlink(empty, link)); err != nil {
+		t.Fatal(err)
+	}
+	to := func(dir string) error {
+		_, err := Write(t.Context(), dir, sourceOf(article(1, nil)), Options{Judge: plainJudge})
+		return err
+	}
+	if err := to(full); err == nil || !strings.Contains(err.Error(), "not empty") {
+		t.Errorf("into a folder with a file: %v", err)
+	}
+	if err := to(filepath.Join(full, "mine")); err == nil {
+		t.Error("in place of a file: no error")
+	}
+	if err := to(link); err != nil {
+		t.Errorf("into an empty folder behind a link: %v", err)
+	}
+	if _, err := Verify(t.Context(), empty, plainJudge); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLeftover has what a kill leaves beside the folder, and then another process that is still at it.
+func TestLeftover(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	left := filepath.Join(filepath.Dir(dir), ".out.partial")
+	if err := errors.Join(os.MkdirAll(filepath.Join(left, ".spool"), 0o755), os.WriteFile(filepath.Join(left, ".spool", "0"), []byte("half"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	busy, err := newFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(t.Context(), dir, sourceOf(article(1, nil)), Options{Judge: plainJudge}); !errors.Is(err, ErrBusy) {
+		t.Errorf("beside another: %v", err)
+	}
+	if err := busy.close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(t.Context(), dir, sourceOf(article(1, nil)), Options{Judge: plainJudge}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the leftover is still there: %v", err)
+	}
+	if _, err := Verify(t.Context(), dir, plainJudge); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestVerify damages a release in every way that its manifest should tell.
+func TestVerify(t *testing.T) {
+	const shard = "data/CC-BY-4.0/en-00000.jsonl.zst"
+	for _, c := range []struct {
+		name, want string
+		damage     func(t *testing.T, dir string)
+	}{
+		{"flipped", "its sum is not", func(t *testing.T, dir string) {
+			edit(t, dir, shard, func(b []byte) []byte { b[len(b)/2] ^= 1; return b })
+		}},
+		{"cut", "bytes, the manifest says", func(t *testing.T, dir string) {
+			edit(t, dir, shard, func(b []byte) []byte { return b[:len(b)-1] })
+		}},
+		{"lost", "no such file", func(t *testing.T, dir string) {
+			if err := os.Remove(filepath.Join(dir, "DATASHEET.md")); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"added", "not in the manifest", func(t *testing.T, dir string) {
+			if err := os.WriteFile(filepath.Join(dir, "data", "more"), nil, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"edited", "other sums", func(t *testing.T, dir string) {
+			edit(t, dir, manifestPath, func(b []byte) []byte { return bytes.Replace(b, []byte("Tides"), []byte("Times"), 1) })
+		}},
+		{"escaping", "not within", func(t *testing.T, dir string) {
+			edit(t, dir, manifestPath, func(b []byte) []byte { return bytes.Replace(b, []byte(`"data/`), []byte(`"../`), 1) })
+		}},
+		{"newer", "format 2", func(t *testing.T, dir string) {
+			edit(t, dir, manifestPath, func(b []byte) []byte { return bytes.Replace(b, []byte(`"format": 1`), []byte(`"format": 2`), 1) })
+		}},
+		{"recounted", "records of agency", func(t *testing.T, dir string) {
+			edit(t, dir, manifestPath, func(b []byte) []byte { return bytes.Replace(b, []byte(`"reef": `), []byte(`"reef": 1`), 1) })
+			edit(t, dir, sumsPath, func([]byte) []byte { return sumsOf(t, dir) })
+		}},
+	} {
+		dir, _ := write(t, Options{Name: "Tides"}, fleet()...)
+		c.damage(t, dir)
+		if _, err := Verify(t.Context(), dir, plainJudge); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// sumsOf makes the sums anew, as somebody would who covers up an edit.
+func sumsOf(t *testing.T, dir string) []byte {
+	var out bytes.Buffer
+	m, err := readManifest(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append(m.Files, File{Path: manifestPath}) {
+		sum, _, err := sumOf(filepath.Join(dir, f.Path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&out, "%s  %s\n", sum, f.Path)
+	}
+	return out.Bytes()
+}
+
+func edit(t *testing.T, dir, path string, change func([]byte) []byte) {
+	t.Helper()
+	full := filepath.Join(dir, filepath.FromSlash(path))
+	b, err := os.ReadFile(full)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(full, change(b), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
