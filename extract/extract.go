@@ -72,6 +72,7 @@ type Article struct {
 	Images    []Image
 	License   *License
 	Rights    []Right
+	Notice    *Notice // what the page says of its article's correction or retraction
 
 	BodyFrom   string    // how the body was found: rule, json-ld, generic, feed; empty if there is none
 	Confidence float64   // expected agreement of Text with the article, 0 to 1

@@ -62,6 +62,7 @@ func finders() []finder {
 		{"language of the text", (*page).checkLanguage},
 		{"dateline", (*page).findDateline},
 		{"rights", (*page).findRights},
+		{"notice", (*page).findNotice},
 	}
 }
 
@@ -97,7 +98,7 @@ func newPage(htm []byte, src Source) *page {
 // fieldRank orders findings as [Article] orders its fields.
 func fieldRank(field string) int {
 	order := []string{"page", "url", "title", "summary", "body", "lead", "authors", "section", "tags", "dateline",
-		"published", "updated", "language", "images", "license", "rights"}
+		"published", "updated", "language", "images", "license", "rights", "notice"}
 	if i := slices.Index(order, field); i >= 0 {
 		return i
 	}
