@@ -163,6 +163,9 @@ type Page struct {
 	HTML   []byte // UTF-8
 	Header map[string][]string
 	Usage  []Usage // what the site says about the use of this page
+
+	NotModified bool       // the answer to [Client.PageAgain] is that nothing has changed: of the page, only URL and Validators are set
+	Validators  Validators // to ask again with
 }
 
 // Client polls feeds and downloads pages. Many goroutines may share it; each host still sees one request at a time.

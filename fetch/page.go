@@ -20,15 +20,25 @@ var pageHeaders = []string{"Link", "X-Robots-Tag", "Content-Language", "Tdm-Rese
 // dateline to. It follows neither scripts nor meta refresh, and fetches nothing that the page names. It fails with an
 // [*Error], or with the context's error if that was cancelled.
 func (c *Client) Page(ctx context.Context, url string) (Page, error) {
+	return c.PageAgain(ctx, url, Validators{})
+}
+
+// PageAgain is Page for one that came before with these validators. They are sent to the address that issued them alone. The
+// same bytes as then count as not modified, whatever the server says.
+func (c *Client) PageAgain(ctx context.Context, url string, known Validators) (Page, error) {
 	got, err := c.get(ctx, ask{
 		kind:   "page",
 		url:    url,
 		accept: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
+		known:  known,
 		limit:  c.options.pageLimit(),
 		permit: c.robots.permit,
 	})
 	if err != nil {
 		return Page{}, err
+	}
+	if got.status == http.StatusNotModified && got.conditional {
+		return Page{URL: got.url, NotModified: true, Validators: known.renew(got.header)}, nil
 	}
 	if !got.ok() {
 		return Page{}, got.refused(url)
@@ -36,8 +46,12 @@ func (c *Client) Page(ctx context.Context, url string) (Page, error) {
 	if vendor := challenger(got); vendor != "" {
 		return Page{}, challenged(url, vendor)
 	}
+	fresh := got.validators(url)
+	if known.Digest != "" && fresh.Digest == known.Digest {
+		return Page{URL: got.url, NotModified: true, Validators: fresh}, nil
+	}
 	p, err := got.page(url, c.options.pageLimit())
-	p.Usage = c.robots.uses(p.URL)
+	p.Usage, p.Validators = c.robots.uses(p.URL), fresh
 	return p, err
 }
 
