@@ -36,6 +36,7 @@ var floors = map[string]floor{
 	"storage":             {others: []string{"github.com/klauspost/compress/zstd", "golang.org/x/net/idna", "golang.org/x/text"}}, // rows are compressed
 	"storage/bolt":        {module: []string{"storage"}, others: []string{"go.etcd.io/bbolt"}},
 	"storage/socket":      {module: []string{"storage"}},
+	"storage/raw":         {module: []string{"storage", "storage/warc"}},
 	"storage/release":     {module: []string{"storage"}, others: []string{"github.com/klauspost/compress/zstd"}}, // what licences mean it is told
 	"storage/storagetest": {module: []string{"storage"}},
 	"storage/warc":        {others: []string{"github.com/klauspost/compress/gzip"}}, // the file format, and nothing of dateline
