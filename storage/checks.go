@@ -54,8 +54,9 @@ func checkDay(c *checker, row Row) error {
 }
 
 func checkListing(c *checker, row Row) error {
-	l, ok := checked[Listing](c, row)
-	if !ok {
+	l, err := c.readListing(row)
+	if err != nil {
+		c.wrong(row.Key, "can't be read: %v", err)
 		return nil
 	}
 	if !bytes.Equal(l.key(), row.Key) {
@@ -144,7 +145,29 @@ func checkRecord(c *checker, row Row) error {
 			return err
 		}
 	}
-	return c.needs(row, orderKey(&r), "has no place in the order of export:", bucketOrder)
+	if err := c.needs(row, orderKey(&r), "has no place in the order of export:", bucketOrder); err != nil {
+		return err
+	}
+	return checkTail(c, row)
+}
+
+// checkTail checks that what a record's row tells of listings, the ledger knows.
+func checkTail(c *checker, row Row) error {
+	rest, err := c.tail(string(row.Key))
+	if err != nil {
+		c.wrong(row.Key, "can't be read: %v", err)
+		return nil
+	}
+	keys := rest.Others
+	for i := range rest.Listings {
+		keys = append(keys, rest.Listings[i].key())
+	}
+	for _, key := range keys {
+		if err := c.needs(row, key, "tells of listing", bucketListings); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func checkRevision(c *checker, row Row) error {

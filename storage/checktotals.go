@@ -49,11 +49,24 @@ func (s *Store) checkTotals(ctx context.Context, found func(Problem)) error {
 			}
 			feed = row.Key[:min(16, len(row.Key))]
 		}
-		if l, err := decode[Listing](bucketListings, row.Value); err == nil {
+		if l, err := s.counted(ctx, row, n.feed); err == nil {
 			n.add(l)
 		}
 	}
 	return finish()
+}
+
+// counted is a listing as far as it counts. Of a brief one only the feed's name is missing, which is that of the others.
+func (s *Store) counted(ctx context.Context, row Row, feed string) (l Listing, err error) {
+	if l, ok := parseBrief(row.Value); ok && feed != "" {
+		l.Feed = feed
+		return l, nil
+	}
+	err = s.view(ctx, func(t tx) error {
+		l, err = t.readListing(row)
+		return err
+	})
+	return l, err
 }
 
 func (s *Store) checkFeed(ctx context.Context, feed []byte, n feedCount, found func(Problem)) error {
@@ -71,7 +84,7 @@ func (s *Store) checkFeed(ctx context.Context, feed []byte, n feedCount, found f
 			if err != nil {
 				return err
 			}
-			if l, err := decode[Listing](bucketListings, row.Value); err == nil {
+			if l, err := t.readListing(row); err == nil {
 				n.add(l)
 			}
 		}

@@ -136,7 +136,7 @@ func (s *Store) Days(ctx context.Context, feed string, since time.Time) iter.Seq
 
 // saveListing writes a row of the ledger and keeps the totals of its feed and day true. It is the only place that does.
 func (t tx) saveListing(l Listing) error {
-	old, existed, err := load[Listing](t, bucketListings, l.key())
+	old, existed, err := t.listing(l.key())
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (t tx) saveListing(l Listing) error {
 			return err
 		}
 	}
-	return t.put(bucketListings, l.key(), l)
+	return t.putListing(l)
 }
 
 // count moves one entry of a total from one state to another.
@@ -224,7 +224,7 @@ func (s *Store) settleLedger(ctx context.Context) error {
 // resettle gives a listing another state in a ledger that has no days yet.
 func (s *Store) resettle(ctx context.Context, key []byte, state State) error {
 	return s.update(ctx, func(t tx) error {
-		l, ok, err := load[Listing](t, bucketListings, key)
+		l, ok, err := t.listing(key)
 		if err != nil || !ok || l.State == state {
 			return err
 		}

@@ -50,7 +50,7 @@ func (l Listing) carrier() Carrier {
 // known finds the ledger's row of a draft's entry: under its address, else under its guid if the title says that it
 // is the same article. A guid alone decides nothing, because some publishers reuse theirs.
 func (t tx) known(d *Draft) (Listing, bool, error) {
-	l, ok, err := load[Listing](t, bucketListings, d.listing().key())
+	l, ok, err := t.listing(d.listing().key())
 	if ok || err != nil || d.Record.GUID == "" {
 		return l, ok, err
 	}
@@ -58,7 +58,7 @@ func (t tx) known(d *Draft) (Listing, bool, error) {
 	if err != nil || key == nil {
 		return Listing{}, false, err
 	}
-	l, ok, err = load[Listing](t, bucketListings, key)
+	l, ok, err = t.listing(key)
 	if err != nil || !ok || !strings.EqualFold(l.Title, d.listing().Title) {
 		return Listing{}, false, err
 	}
@@ -67,7 +67,7 @@ func (t tx) known(d *Draft) (Listing, bool, error) {
 
 // settle moves a row of the ledger to a state, under the record that it now counts for.
 func (t tx) settle(key []byte, id string, state State, why string) error {
-	l, ok, err := load[Listing](t, bucketListings, key)
+	l, ok, err := t.listing(key)
 	if err != nil {
 		return err
 	}

@@ -262,7 +262,7 @@ func (t tx) lead(owner string, old, d Draft, key []byte) error {
 // rename gives an article another id, under which its listings, its story and its address go on.
 func (t tx) rename(from, to string, listings [][]byte) error {
 	for _, key := range listings {
-		l, ok, err := load[Listing](t, bucketListings, key)
+		l, ok, err := t.listing(key)
 		if err != nil {
 			return err
 		}

@@ -1,35 +1,50 @@
 package storage
 
 import (
-	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"unicode/utf8"
 )
 
 // prepared is what of a record can be worked out before the transaction that puts it, in the goroutine of whoever puts
-// it: all that is costly and needs no look into the store. Transactions run one after the other.
+// it: all that is costly. Transactions run one after the other.
 type prepared struct {
 	id, title, text string // what the rest was made of
 
 	hash string
-	key  []byte // of the text, nil if it has none: see textKey
-	line []byte // the record as it is stored if it is new and nobody else carries it
-	row  []byte // that line's row
+	key  []byte            // of the text, nil if it has none: see textKey
+	rows map[string][]byte // what was packed in the rehearsal, by payload
 }
 
-func prepare(r Record) (*prepared, error) {
-	p := &prepared{id: r.ID, title: r.Title, text: r.Text}
+func prepare(r *Record) *prepared {
+	p := &prepared{id: r.ID, title: r.Title, text: r.Text, rows: map[string][]byte{}}
 	if n := Normalize(r.Text); r.Text != "" {
 		p.hash, p.key = hashNormalized(n), keyNormalized(n, r.Title)
 	}
-	r.Hash, r.Revision = p.hash, 1
-	line, err := r.Line()
-	if err != nil {
-		return nil, err
+	return p
+}
+
+// rehearse runs a transaction on what is stored now and keeps nothing of it but the rows that it packed. As a rule the
+// transaction itself finds everything as it was, and packs the same.
+func (s *Store) rehearse(ctx context.Context, p *prepared, fn func(tx) error) {
+	// What fails here fails in the transaction too, or has been put right by then.
+	_ = s.view(ctx, func(t tx) error { return fn(tx{Tx: newStage(t.Tx), ready: p}) })
+}
+
+// pack is the function of that name, unless it was done before.
+func (t tx) pack(dict uint32, payload []byte) ([]byte, error) {
+	if t.ready == nil {
+		return pack(dict, payload)
 	}
-	p.line, p.row = line, line
-	return p, nil
+	if row, ok := t.ready.rows[string(payload)]; ok {
+		return row, nil
+	}
+	row, err := pack(dict, payload)
+	if err == nil {
+		t.ready.rows[string(payload)] = row
+	}
+	return row, err
 }
 
 // of says whether what is prepared was made of this record's text. There may be none.
@@ -52,14 +67,6 @@ func (t tx) textKey(r *Record) (key []byte, ok bool) {
 	}
 	key = keyNormalized(Normalize(r.Text), r.Title)
 	return key, key != nil
-}
-
-// row is the row of a record's line.
-func (t tx) row(line []byte) []byte {
-	if t.ready != nil && bytes.Equal(t.ready.line, line) {
-		return t.ready.row
-	}
-	return line
 }
 
 func hashNormalized(n string) string {

@@ -31,11 +31,8 @@ func (s *Store) Put(ctx context.Context, r Record, mark string, events ...Event)
 // PutPage is Put for a record that was read from a page. If it is added, the lesson is kept with it; one that is
 // revised or repeats another would teach the same twice.
 func (s *Store) PutPage(ctx context.Context, r Record, mark string, lesson *Lesson, events ...Event) (out Outcome, err error) {
-	ready, err := prepare(r)
-	if err != nil {
-		return "", err
-	}
-	err = s.update(ctx, func(t tx) error {
+	ready := prepare(&r)
+	put := func(t tx) error {
 		t.ready, out = ready, Unchanged
 		d, ok, err := load[Draft](t, bucketPending, []byte(r.ID))
 		if err != nil || !ok || d.Mark != mark {
@@ -47,8 +44,9 @@ func (s *Store) PutPage(ctx context.Context, r Record, mark string, lesson *Less
 			err = t.put(bucketLessons, orderKey(&rec), lesson)
 		}
 		return err
-	})
-	if err != nil {
+	}
+	s.rehearse(ctx, ready, put)
+	if err := s.update(ctx, put); err != nil {
 		return "", fmt.Errorf("record %s: %w", r.ID, err)
 	}
 	return out, nil
@@ -197,7 +195,7 @@ func (t tx) fold(r, twin *Record, listings [][]byte) (Outcome, error) {
 
 // redirect makes one article's id, listings and story those of another, as duplicates.
 func (t tx) redirect(from, to string, listings [][]byte) error {
-	story, _, err := load[Story](t, bucketStories, []byte(from))
+	story, _, err := t.story(from)
 	if err != nil {
 		return err
 	}
@@ -244,7 +242,7 @@ func compareDates(a, b time.Time) int {
 // carryAll adds the carriers of ledger rows.
 func (t tx) carryAll(r *Record, listings [][]byte) error {
 	for _, key := range listings {
-		l, ok, err := load[Listing](t, bucketListings, key)
+		l, ok, err := t.listing(key)
 		if err != nil {
 			return err
 		}

@@ -126,6 +126,10 @@ func (r *Record) Line() ([]byte, error) {
 
 func decode[T any](what string, b []byte) (T, error) {
 	var v T
+	b, err := unpack(b)
+	if err != nil {
+		return v, fmt.Errorf("%s: %w", what, err)
+	}
 	if err := json.Unmarshal(b, &v); err != nil {
 		return v, fmt.Errorf("%s: %w: %w", what, errDecode, err)
 	}

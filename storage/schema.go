@@ -9,8 +9,8 @@ import (
 )
 
 // schema is the number of what the package comment draws. Whoever changes that raises it and adds a step that
-// brings an older database up. 2 added lessons, sites and health, 3 hosts, robots
-// and manners, which begin empty: those steps are the number alone. 4 added days, which is counted from the listings.
+// brings an older database up: see upgrade.go. 2 added lessons, sites and health, 3 hosts, robots and manners, which
+// begin empty, so the number was all. 4 packs the records, and counts the ledger by day.
 const schema = 4
 
 var schemaKey = []byte("schema")
@@ -25,10 +25,13 @@ func (s *Store) checkSchema(ctx context.Context) error {
 	case found == schema:
 		return nil
 	}
-	if err = s.settleLedger(ctx); err == nil {
+	if found > 0 {
+		err = s.upgrade(ctx, found)
+	}
+	if err == nil {
 		err = s.writeSchema(ctx)
 	}
-	if errors.Is(err, ErrReadOnly) { // an empty database is as good as one with a number, and an old one can be read
+	if errors.Is(err, ErrReadOnly) { // an empty database is as good as one with a number, and an older one can be read
 		return nil
 	}
 	return err
@@ -36,6 +39,9 @@ func (s *Store) checkSchema(ctx context.Context) error {
 
 func (s *Store) writeSchema(ctx context.Context) error {
 	return s.update(ctx, func(t tx) error {
+		if err := t.Delete(bucketMeta, stepsKey); err != nil {
+			return err
+		}
 		return t.Put(bucketMeta, schemaKey, strconv.AppendInt(nil, schema, 10))
 	})
 }

@@ -6,23 +6,23 @@
 // for. [Store.Put] commits a record together with its keys and the removal of its pending entry. A kill at any instant
 // repeats work at worst; it loses nothing and stores nothing twice.
 //
-// What is on the disk, bucket by bucket; values are JSON unless said otherwise:
+// What is on the disk, bucket by bucket; values are JSON, packed (see codec.go) where that is worth it, unless said otherwise:
 //
-//	meta      schema                      → the schema's number, decimal
+//	meta      schema                      → the schema's number, decimal; steps: how many of an upgrade's are done
 //	feeds     feed URL                    → FeedState
 //	tallies   feed URL                    → Tally: how many entries are in which state
 //	days      hash(feed) day(4)           → Tally of the entries that the feed listed first on that day, UTC
-//	listings  hash(feed) hash(identity)   → Listing: the ledger, a row per entry of a feed
+//	listings  hash(feed) hash(identity)   → Listing: the ledger, a row per entry of a feed; brief where a record tells the rest
 //	guids     hash(feed) hash(guid)       → the listing's key, bytes: finds an entry whose address changed
 //	pending   id                          → Draft
 //	due       time(8) id                  → the page's URL, bytes: pending by when it is to be fetched
-//	records   id                          → Record, as exported; the driver keeps its order of changes
+//	records   id                          → Record, as exported, a newline, its tail; packed; the driver keeps its order of changes
 //	revisions id revision(4)              → Record, as it was before: the way back to it, see revision.go
 //	order     time(8) id                  → empty: records by date, undated first, the order of export
 //	urls      hash(URL)                   → id, bytes: whose article the address is
 //	texts     hash(normalised text)       → id, bytes
 //	aliases   id                          → id, bytes: an article that was folded into another
-//	stories   id                          → Story: what happened to an entry, bounded
+//	stories   id                          → Story: what happened to an entry, bounded; of a record, what happened since its row was written
 //	tombstones id                         → Tombstone: what was removed, and why; urls, texts and listings still lead to the id
 //	lessons   time(8) id                  → Lesson: what an article's page teaches, until it is learned; by date as in order
 //	sites     hash(host)                  → what the host's pages have in common, bytes of package extract, 16 KB at most
@@ -81,12 +81,26 @@ const (
 type Store struct {
 	driver Driver
 	writer writer
+	report func(format string, args ...any) // see [Options].Tell
 }
 
-// Open checks that the driver holds a database of this version, and writes the schema's number into an empty one. It
-// fails with [ErrNewer] or [ErrForeign]. The driver belongs to the store from then on, also after an error.
-func Open(ctx context.Context, d Driver) (*Store, error) {
-	s := &Store{driver: d, writer: writer{driver: d}}
+// Options say how a store is opened. The zero value is the default.
+type Options struct {
+	// Tell is told, in words, what is done to bring an older database up, which may take minutes. Nil tells nobody.
+	Tell func(format string, args ...any)
+}
+
+// Open is [OpenWith] without options.
+func Open(ctx context.Context, d Driver) (*Store, error) { return OpenWith(ctx, d, Options{}) }
+
+// OpenWith checks that the driver holds a database of this version, writes the schema's number into an empty one and brings
+// an older one up. One that is opened to be read stays as it is. It fails with [ErrNewer] or [ErrForeign]. The driver
+// belongs to the store from then on, also after an error.
+func OpenWith(ctx context.Context, d Driver, o Options) (*Store, error) {
+	s := &Store{driver: d, writer: writer{driver: d}, report: o.Tell}
+	if s.report == nil {
+		s.report = func(string, ...any) {}
+	}
 	if err := s.checkSchema(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -107,6 +121,9 @@ type tx struct {
 
 func (t tx) put(bucket string, key []byte, v any) error {
 	b, err := json.Marshal(v)
+	if err == nil && len(b) >= packFrom(bucket) {
+		b, err = t.pack(dictRow, b)
+	}
 	if err != nil {
 		return fmt.Errorf("%s %q: %w", bucket, key, err)
 	}

@@ -28,6 +28,27 @@ const (
 	maxEventDetail = 400
 )
 
+// story gives what is known of an article: what its record's row tells, then what happened since. ok is false if nothing
+// is.
+func (t tx) story(id string) (s Story, ok bool, err error) {
+	later, ok, err := load[Story](t, bucketStories, []byte(id))
+	if err != nil {
+		return s, false, err
+	}
+	rest, err := t.tail(id)
+	if err != nil {
+		return s, false, err
+	}
+	s = Story{ID: id, Events: append(rest.Events, later.Events...)}
+	for i := range rest.Listings {
+		s.Listings = append(s.Listings, rest.Listings[i].key())
+	}
+	s.Listings = append(append(s.Listings, rest.Others...), later.Listings...)
+	s.Listings = s.Listings[:min(len(s.Listings), maxListings)]
+	s.bound()
+	return s, ok || len(s.Events)+len(s.Listings) > 0, nil
+}
+
 // tell adds to the story of an article.
 func (t tx) tell(id string, listings []Listing, events ...Event) error {
 	if len(listings)+len(events) == 0 {
@@ -94,7 +115,7 @@ func (s *Store) Explain(ctx context.Context, idOrURL string) (a Account, err err
 		if a.ID, err = t.find(idOrURL); err != nil {
 			return err
 		}
-		story, ok, err := load[Story](t, bucketStories, []byte(a.ID))
+		story, ok, err := t.story(a.ID)
 		if err != nil {
 			return err
 		}
@@ -133,7 +154,7 @@ func (t tx) listings(keys [][]byte) ([]Listing, error) {
 	rows := make([]Listing, len(keys))
 	for i, key := range keys {
 		var err error
-		if rows[i], _, err = load[Listing](t, bucketListings, key); err != nil {
+		if rows[i], _, err = t.listing(key); err != nil {
 			return nil, err
 		}
 	}

@@ -123,7 +123,7 @@ func (a *app) openAlone(ctx context.Context) (*database, error) {
 }
 
 func (a *app) openStore(ctx context.Context, d storage.Driver, holder *socket.Driver) (*database, error) {
-	s, err := storage.Open(ctx, d)
+	s, err := storage.OpenWith(ctx, d, storage.Options{Tell: func(format string, args ...any) { a.say("%s: %s", a.dbPath, fmt.Sprintf(format, args...)) }})
 	if err != nil {
 		return nil, a.storeError(fmt.Errorf("%s: %w", a.dbPath, err))
 	}

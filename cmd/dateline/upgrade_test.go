@@ -16,9 +16,19 @@ import (
 	"dateline/storage/storagetest"
 )
 
-// TestUpgrade opens a database of schema 2, which an earlier dateline made of the demo's agencies while one page was out of
-// order: what it knew still holds, and the next pass goes on from there.
+// TestUpgrade opens a database of every earlier schema, which the dateline of its time made of the demo's agencies while one
+// page was out of order: what it knew still holds, and the next pass goes on from there.
 func TestUpgrade(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "schema*.db.gz"))
+	if err != nil || len(files) < 3 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) { testUpgrade(t, file) })
+	}
+}
+
+func testUpgrade(t *testing.T, file string) {
 	asked := &asked{}
 	server := httptest.NewServer(asked)
 	defer server.Close()
@@ -26,7 +36,7 @@ func TestUpgrade(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	unpack(t, filepath.Join("testdata", "schema2.db.gz"), d.dbPath)
+	unpack(t, file, d.dbPath)
 
 	var before map[string]storage.Record
 	inStore(t, d, true, func(ctx context.Context, s *storage.Store) { before = byURL(t, ctx, s) })

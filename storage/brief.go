@@ -1,0 +1,200 @@
+package storage
+
+import (
+	"bytes"
+	"encoding/base32"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Once an entry has become a record, most of its row in the ledger repeats what the record's row tells. Such a row is
+// brief: it has only what may change with every poll, and the record's tail has the rest. A row that stands for itself is
+// JSON. Which form it has is no part of what it says.
+//
+// A brief row is the letter L, a letter for the state, the seconds since 1970 of the first poll that listed the entry and
+// from there to the last one as varints, then the mark, the id and the reason, each after its length.
+
+// entryFacts are what the ledger says of an entry that a poll does not change as a rule.
+type entryFacts struct {
+	Feed      string    `json:"feed"`
+	Agency    Agency    `json:"agency"`
+	URL       string    `json:"url,omitempty"`
+	GUID      string    `json:"guid,omitempty"`
+	Title     string    `json:"title,omitempty"`
+	Published time.Time `json:"published,omitzero"`
+}
+
+func (l *Listing) facts() entryFacts {
+	return entryFacts{Feed: l.Feed, Agency: l.Agency, URL: l.URL, GUID: l.GUID, Title: l.Title, Published: l.Published}
+}
+
+func (f *entryFacts) key() []byte { return listingKey(f.Feed, Identity(f.URL, f.GUID, f.Title)) }
+
+func (f *entryFacts) equal(g entryFacts) bool {
+	same := f.Published.Equal(g.Published)
+	g.Published = f.Published
+	return same && *f == g
+}
+
+// join makes a whole listing of a brief one.
+func (f *entryFacts) join(l Listing) Listing {
+	l.Feed, l.Agency, l.URL, l.GUID, l.Title, l.Published = f.Feed, f.Agency, f.URL, f.GUID, f.Title, f.Published
+	return l
+}
+
+const briefMark = 'L'
+
+// briefStates are the letters of the states in brief rows, for ever.
+var briefStates = map[State]byte{
+	Waiting: 'w', Stored: 's', Duplicate: 'd', NearDuplicate: 'n', Partial: 'p', NotArticle: 'a', Forbidden: 'f', Failed: 'x', Removed: 'r',
+}
+
+// canBeBrief says whether a brief row would lose nothing.
+func (l *Listing) canBeBrief() bool {
+	whole := func(t time.Time) bool { return t.Nanosecond() == 0 && t.Unix() >= 0 }
+	return briefStates[l.State] != 0 && whole(l.First) && whole(l.Last) && !l.Last.Before(l.First)
+}
+
+func (l *Listing) brief() []byte {
+	b := []byte{briefMark, briefStates[l.State]}
+	b = binary.AppendUvarint(b, uint64(l.First.Unix()))
+	b = binary.AppendUvarint(b, uint64(l.Last.Sub(l.First)/time.Second))
+	for _, field := range [][]byte{shortMark(l.Mark), shortID(l.ID), []byte(l.Why)} {
+		b = binary.AppendUvarint(b, uint64(len(field)))
+		b = append(b, field...)
+	}
+	return b
+}
+
+// parseBrief reads a brief row; ok is false if it is no such row, or a damaged one.
+func parseBrief(row []byte) (l Listing, ok bool) {
+	if len(row) < 2 || row[0] != briefMark {
+		return l, false
+	}
+	for state, letter := range briefStates {
+		if letter == row[1] {
+			l.State = state
+		}
+	}
+	b := row[2:]
+	var times [2]uint64
+	for i := range times {
+		v, n := binary.Uvarint(b)
+		if n <= 0 || v > 1<<40 {
+			return l, false
+		}
+		times[i], b = v, b[n:]
+	}
+	var fields [3][]byte
+	for i := range fields {
+		v, n := binary.Uvarint(b)
+		if n <= 0 || v > uint64(len(b)-n) {
+			return l, false
+		}
+		fields[i], b = b[n:n+int(v)], b[n+int(v):]
+	}
+	l.First = time.Unix(int64(times[0]), 0).UTC()
+	l.Last = l.First.Add(time.Duration(times[1]) * time.Second)
+	l.Mark, l.ID, l.Why = longMark(fields[0]), longID(fields[1]), string(fields[2])
+	return l, l.State != ""
+}
+
+// shortMark and shortID halve what is hexadecimal and base32; whatever else somebody takes for a mark or an id begins
+// with a zero and stays as it is.
+func shortMark(mark string) []byte {
+	if b, err := hex.DecodeString(mark); err == nil && len(b) == 8 && strings.ToLower(mark) == mark {
+		return b
+	}
+	return longhand(mark, 8)
+}
+
+func longMark(b []byte) string {
+	if len(b) == 8 {
+		return hex.EncodeToString(b)
+	}
+	return string(bytes.TrimLeft(b, "\x00"))
+}
+
+func shortID(id string) []byte {
+	if b, err := base32.StdEncoding.DecodeString(strings.ToUpper(id)); err == nil && len(b) == 10 && strings.ToLower(id) == id {
+		return b
+	}
+	return longhand(id, 10)
+}
+
+// longhand puts zeros before what has no short form, so that it has another length than one.
+func longhand(s string, short int) []byte {
+	b := append([]byte{0}, s...)
+	if len(b) == short {
+		b = append([]byte{0}, b...)
+	}
+	return b
+}
+
+func longID(b []byte) string {
+	if len(b) == 10 {
+		return strings.ToLower(base32.StdEncoding.EncodeToString(b))
+	}
+	return string(bytes.TrimLeft(b, "\x00"))
+}
+
+// listing gives a row of the ledger, whichever form it has; ok is false if there is none.
+func (t tx) listing(key []byte) (l Listing, ok bool, err error) {
+	row, err := t.Get(bucketListings, key)
+	if err != nil || row == nil {
+		return l, false, err
+	}
+	l, err = t.readListing(Row{Key: key, Value: row})
+	return l, err == nil, err
+}
+
+func (t tx) readListing(row Row) (Listing, error) {
+	l, ok := parseBrief(row.Value)
+	if !ok {
+		return decode[Listing](fmt.Sprintf("listing %x", row.Key), row.Value)
+	}
+	facts, err := t.facts(row.Key, l.ID)
+	if err != nil {
+		return Listing{}, err
+	}
+	if facts == nil {
+		return Listing{}, fmt.Errorf("listing %x: damaged: record %q does not have the rest of it", row.Key, l.ID)
+	}
+	return facts.join(l), nil
+}
+
+// facts finds what a record's tail says of an entry; nil if it says nothing.
+func (t tx) facts(key []byte, id string) (*entryFacts, error) {
+	rest, err := t.tail(id)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rest.Listings {
+		if bytes.Equal(rest.Listings[i].key(), key) {
+			return &rest.Listings[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// putListing writes a row of the ledger. One that is brief stays so while the record that it counts for tells the rest.
+func (t tx) putListing(l Listing) error {
+	key := l.key()
+	row, err := t.Get(bucketListings, key)
+	if err != nil {
+		return err
+	}
+	if old, ok := parseBrief(row); ok && old.ID == l.ID && l.canBeBrief() {
+		facts, err := t.facts(key, l.ID)
+		if err != nil {
+			return err
+		}
+		if facts != nil && facts.equal(l.facts()) {
+			return t.Put(bucketListings, key, l.brief())
+		}
+	}
+	return t.put(bucketListings, key, l)
+}
