@@ -69,7 +69,7 @@ func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage
 	if err != nil {
 		return w.fail(ctx, s, a, d, err)
 	}
-	out, err := w.store.PutPage(ctx, r, d.Mark, lesson, events...)
+	out, err := w.store.PutPage(ctx, r, d.Mark, lesson, nil, events...)
 	if err == nil {
 		w.log.Debug("stored", "url", r.URL, "id", r.ID, "outcome", out, "body_from", r.BodyFrom)
 	}

@@ -20,6 +20,8 @@ var bucketChecks = []bucketCheck{
 	{bucketDue, checkDue},
 	{bucketRecords, checkRecord},
 	{bucketRevisions, checkRevision},
+	{bucketRevisits, checkRevisit},
+	{bucketLooks, checkLook},
 	{bucketOrder, checkOrder},
 	{bucketURLs, func(c *checker, row Row) error { return c.leads(row, string(row.Value)) }},
 	{bucketTexts, checkText},
@@ -168,14 +170,6 @@ func checkTail(c *checker, row Row) error {
 		}
 	}
 	return nil
-}
-
-func checkRevision(c *checker, row Row) error {
-	if len(row.Key) <= 4 {
-		c.wrong(row.Key, "is no key of a revision")
-		return nil
-	}
-	return c.needs(row, row.Key[:len(row.Key)-4], "is a revision of", bucketRecords)
 }
 
 func checkOrder(c *checker, row Row) error {

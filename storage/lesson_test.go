@@ -28,7 +28,7 @@ func TestLearn(t *testing.T) {
 	for _, d := range drafts {
 		r := d.Record
 		r.Text = long(r.Title)
-		if _, err := s.PutPage(t.Context(), r, d.Mark, &storage.Lesson{Host: "a.example", Agency: r.Agency.ID, BodyFrom: r.Title}); err != nil {
+		if _, err := s.PutPage(t.Context(), r, d.Mark, &storage.Lesson{Host: "a.example", Agency: r.Agency.ID, BodyFrom: r.Title}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -85,7 +85,7 @@ func TestOneArticleTeachesOnce(t *testing.T) {
 	put := func(d storage.Draft, text string) storage.Outcome {
 		r := d.Record
 		r.Text = text
-		out, err := s.PutPage(t.Context(), r, d.Mark, &storage.Lesson{Host: "a.example", Agency: "agency"})
+		out, err := s.PutPage(t.Context(), r, d.Mark, &storage.Lesson{Host: "a.example", Agency: "agency"}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,6 +20,8 @@ type Draft struct {
 	Error string    `json:"error,omitempty"` // why the last time
 	Due   time.Time `json:"due,omitzero"`    // not before; zero means now
 
+	Folded string `json:"folded,omitempty"` // the record that carried it before the publisher edited the entry
+
 	// Listings are the ledger's keys of the entries that wait for this page, the one that the record is made of first.
 	Listings [][]byte `json:"listings,omitempty"`
 }
@@ -130,6 +132,9 @@ func (s *Store) Fail(ctx context.Context, id, mark string, e Event) error {
 		}
 		if ok {
 			return t.settleAll(&r, d.Listings)
+		}
+		if d.Folded != "" {
+			return t.refold(d)
 		}
 		for _, key := range d.Listings {
 			if err := t.settle(key, id, Failed, e.Detail); err != nil {

@@ -320,7 +320,10 @@ func (t tx) relist(l Listing, d *Draft, now time.Time, saved *Saved) error {
 	if l.URL != "" { // else the title is what the entry is known by
 		l.Title = d.listing().Title
 	}
-	if !edited || l.State == Duplicate {
+	if edited && l.State == Duplicate {
+		return t.followDuplicate(l, d, now, saved)
+	}
+	if !edited {
 		saved.Known = append(saved.Known, l.key())
 		return t.saveListing(l)
 	}

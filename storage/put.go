@@ -15,6 +15,7 @@ type Outcome string
 const (
 	Added     Outcome = "added"     // a record of its own
 	Revised   Outcome = "revised"   // the publisher changed the text: one revision more
+	Updated   Outcome = "updated"   // the same text under another title or licence, or with a notice
 	AlsoIn    Outcome = "also-in"   // another record has the same text and carries this one now
 	Unchanged Outcome = "unchanged" // the store holds it already
 )
@@ -25,12 +26,12 @@ const (
 // whose entry is not pending was committed before: it is Unchanged too, so a call that failed after its commit persisted
 // may be repeated.
 func (s *Store) Put(ctx context.Context, r Record, mark string, events ...Event) (Outcome, error) {
-	return s.PutPage(ctx, r, mark, nil, events...)
+	return s.PutPage(ctx, r, mark, nil, nil, events...)
 }
 
 // PutPage is Put for a record that was read from a page. If it is added, the lesson is kept with it; one that is
-// revised or repeats another would teach the same twice.
-func (s *Store) PutPage(ctx context.Context, r Record, mark string, lesson *Lesson, events ...Event) (out Outcome, err error) {
+// revised or repeats another would teach the same twice. look, if not nil, is when its page is looked at again.
+func (s *Store) PutPage(ctx context.Context, r Record, mark string, lesson *Lesson, look *Revisit, events ...Event) (out Outcome, err error) {
 	ready := prepare(&r)
 	put := func(t tx) error {
 		t.ready, out = ready, Unchanged
@@ -40,8 +41,14 @@ func (s *Store) PutPage(ctx context.Context, r Record, mark string, lesson *Less
 		}
 		rec := r // fn may run again
 		out, err = t.commit(&rec, d, events)
+		if err == nil && d.Folded != "" {
+			err = t.unfold(&d)
+		}
 		if err == nil && out == Added && lesson != nil {
 			err = t.put(bucketLessons, orderKey(&rec), lesson)
+		}
+		if err == nil && look != nil {
+			err = t.plan(look)
 		}
 		return err
 	}
@@ -69,6 +76,9 @@ func (t tx) commit(r *Record, d Draft, events []Event) (Outcome, error) {
 	}
 	if ok {
 		return t.revise(r, &old, d.Listings)
+	}
+	if d.Folded != "" && r.Partial != "" { // what its page says now is not known
+		return Unchanged, t.refold(d)
 	}
 	twin, err := t.twin(r)
 	if err != nil {
@@ -127,13 +137,15 @@ func (t tx) settleAll(r *Record, listings [][]byte) error {
 // that did.
 func (t tx) revise(r, old *Record, listings [][]byte) (Outcome, error) {
 	if r.Partial != "" && old.Partial == "" || r.Hash == old.Hash && (r.Partial != "" || old.Partial == "") {
-		known := len(old.AlsoIn)
-		old.carryRecord(r)
-		if err := t.settleAll(old, listings); err != nil || len(old.AlsoIn) == known {
-			return Unchanged, err
-		}
-		return Unchanged, t.saveRecord(old)
+		return t.touch(r, old, listings)
 	}
+	n := old.Notice.after(r.Notice, r.Partial == "")
+	if n != old.Notice {
+		if err := t.tell(old.ID, nil, noticed(r, n, old.Notice)); err != nil {
+			return "", err
+		}
+	}
+	r.Notice = n
 	for _, c := range old.AlsoIn {
 		r.carry(c)
 	}

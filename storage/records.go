@@ -124,8 +124,12 @@ func (t tx) holdStory(id string, held []Listing) error {
 	return t.Delete(bucketStories, []byte(id))
 }
 
-// dropRecord removes a record with all its revisions. Its story and the ledger's rows stand for themselves again.
+// dropRecord removes a record with all its revisions and the looks that its page was to have. Its story and the ledger's rows
+// stand for themselves again.
 func (t tx) dropRecord(id string) error {
+	if err := t.dropRevisit(id); err != nil {
+		return err
+	}
 	story, ok, err := t.story(id)
 	if err != nil {
 		return err

@@ -266,3 +266,25 @@ func (t tx) preceding(id string, n int, next []byte) ([]byte, error) {
 	line, err := goBack(row, next)
 	return line, inRevision(id, n, err)
 }
+
+// checkRevision rebuilds a revision, and holds it against its key.
+func checkRevision(c *checker, row Row) error {
+	if len(row.Key) <= 4 {
+		c.wrong(row.Key, "is no key of a revision")
+		return nil
+	}
+	id, n := string(row.Key[:len(row.Key)-4]), int(binary.BigEndian.Uint32(row.Key[len(row.Key)-4:]))
+	if err := c.needs(row, []byte(id), "is a revision of", bucketRecords); err != nil {
+		return err
+	}
+	line, err := c.revisionLine(id, n)
+	if err != nil {
+		c.wrong(row.Key, "can't be rebuilt: %v", err)
+		return nil
+	}
+	r, err := decode[Record]("its line", line)
+	if err != nil || r.ID != id || r.Revision != n {
+		c.wrong(row.Key, "holds revision %d of record %q (%v)", r.Revision, r.ID, err)
+	}
+	return nil
+}

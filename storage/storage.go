@@ -18,6 +18,8 @@
 //	due       time(8) id                  → the page's URL, bytes: pending by when it is to be fetched
 //	records   id                          → Record, as exported, a newline, its tail; packed; the driver keeps its order of changes
 //	revisions id revision(4)              → Record, as it was before: the way back to it, see revision.go
+//	revisits  id                          → Revisit: the next second look at the article's page
+//	looks     time(8) id                  → the page's URL, bytes: second looks by when they are due
 //	order     time(8) id                  → empty: records by date, undated first, the order of export
 //	urls      hash(URL)                   → id, bytes: whose article the address is
 //	texts     hash(normalised text)       → id, bytes
@@ -59,6 +61,8 @@ const (
 	bucketDue        = "due"
 	bucketRecords    = "records"
 	bucketRevisions  = "revisions"
+	bucketRevisits   = "revisits"
+	bucketLooks      = "looks"
 	bucketOrder      = "order"
 	bucketURLs       = "urls"
 	bucketTexts      = "texts"

@@ -283,7 +283,7 @@ func TestAttack45Keys(t *testing.T) {
 		r := d.Record
 		r.Fetched = now
 		lesson := &storage.Lesson{Host: said.feed}
-		if out, err := s.PutPage(t.Context(), r, said.mark, lesson); err != nil || out != storage.Added {
+		if out, err := s.PutPage(t.Context(), r, said.mark, lesson, nil); err != nil || out != storage.Added {
 			t.Errorf("%d: put: %s, %.200v", i, out, err)
 		}
 	}

@@ -70,10 +70,10 @@ func testTwins(t *testing.T, d storage.Driver) {
 		r.Text = fmt.Sprintf("The text of the article of feed %d.", i)
 		f.Fail = []bool{persisted}
 		lesson := &storage.Lesson{Host: fmt.Sprint("host-", i), Agency: "agency"}
-		if _, err := s.PutPage(t.Context(), r, "1", lesson); !errors.Is(err, ErrCommit) {
+		if _, err := s.PutPage(t.Context(), r, "1", lesson, nil); !errors.Is(err, ErrCommit) {
 			t.Fatalf("put: %v", err)
 		}
-		if _, err := s.PutPage(t.Context(), r, "1", lesson); err != nil {
+		if _, err := s.PutPage(t.Context(), r, "1", lesson, nil); err != nil {
 			t.Errorf("put, repeated: %v", err)
 		}
 		f.Fail = []bool{persisted}
