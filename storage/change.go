@@ -205,12 +205,12 @@ func (t tx) wantAgain(r *Record, lead, l Listing, d *Draft, now time.Time) error
 
 // leader is the ledger's row that a record was made of.
 func (t tx) leader(id string) (Listing, bool, error) {
-	story, _, err := load[Story](t, bucketStories, []byte(id))
+	story, _, err := t.story(id)
 	if err != nil {
 		return Listing{}, false, err
 	}
 	for _, key := range story.Listings {
-		l, ok, err := load[Listing](t, bucketListings, key)
+		l, ok, err := t.listing(key)
 		if err != nil || ok && l.ID == id && (l.State.HasRecord() || l.State == Waiting) {
 			return l, ok, err
 		}
