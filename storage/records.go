@@ -124,12 +124,8 @@ func (t tx) holdStory(id string, held []Listing) error {
 	return t.Delete(bucketStories, []byte(id))
 }
 
-// dropRecord removes a record with all its revisions and the looks that its page was to have. Its story and the ledger's rows
-// stand for themselves again.
+// dropRecord removes a record with all its revisions, and the looks that its page was to have. Its story and the ledger's rows stand for themselves again.
 func (t tx) dropRecord(id string) error {
-	if err := t.dropRevisit(id); err != nil {
-		return err
-	}
 	story, ok, err := t.story(id)
 	if err != nil {
 		return err
@@ -144,6 +140,9 @@ func (t tx) dropRecord(id string) error {
 				return err
 			}
 		}
+	}
+	if err := t.dropRevisit(id); err != nil {
+		return err
 	}
 	if err := t.dropRevisions(id); err != nil {
 		return err
