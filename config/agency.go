@@ -55,6 +55,7 @@ func (r *reader) agencyKeys(d *draft) []key {
 		{"timezone", r.text(&d.Timezone, `an IANA time zone such as "Asia/Tehran"`, isZone)},
 		{"feeds", r.feeds(d)},
 		{"poll_floor", r.floor(&d.Floor)},
+		{"revisit", r.looks(&d.Revisit)},
 		{"profile", r.profile(&d.Profile)},
 		{"sitemap", r.text(&d.Sitemap, wantWeb, orEmpty(isWeb))},
 		{"archive", r.text(&d.Archive, wantArchive, orEmpty(isArchive))},

@@ -35,8 +35,9 @@ type Config struct {
 	Fetch    fetch.Options
 	Poll     Poll
 	Push     Push
-	Honour   []string // reservations that bind: names of [extract.Reservations]
-	Agencies []Agency // enabled ones of the catalogue and the file's own, in order
+	Revisit  []time.Duration // when an article's page is looked at again, counted from when it was read; none by default
+	Honour   []string        // reservations that bind: names of [extract.Reservations]
+	Agencies []Agency        // enabled ones of the catalogue and the file's own, in order
 }
 
 // Poll is the pace of asking.
@@ -63,13 +64,14 @@ type Agency struct {
 	Timezone string // IANA name; empty means UTC
 	Zone     *time.Location
 	Feeds    []string
-	Floor    time.Duration // least time between two polls of a feed of this agency; 0 means Poll.Floor
-	Profile  string        // rules shared by sites of one make
-	Sitemap  string        // its news sitemap, where robots.txt does not name it
-	Archive  string        // its date archive, see [Agency.ArchiveURL]; the profile's, unless it has its own
-	License  string        // SPDX id, asserted: what the page says is kept beside it
-	Holder   string        // who licenses, where it is not the agency itself
-	Rules    extract.Rules // the profile's, overridden by the agency's own
+	Floor    time.Duration   // least time between two polls of a feed of this agency; 0 means Poll.Floor
+	Revisit  []time.Duration // when its pages are looked at again; nil means as Config.Revisit says, an empty list never
+	Profile  string          // rules shared by sites of one make
+	Sitemap  string          // its news sitemap, where robots.txt does not name it
+	Archive  string          // its date archive, see [Agency.ArchiveURL]; the profile's, unless it has its own
+	License  string          // SPDX id, asserted: what the page says is kept beside it
+	Holder   string          // who licenses, where it is not the agency itself
+	Rules    extract.Rules   // the profile's, overridden by the agency's own
 }
 
 // leastFloor is the least that a floor can be: no publisher's feed is asked more often than every five minutes.
@@ -168,8 +170,9 @@ func defaults(name string) *Config {
 		Enable: []string{"mehr-en", "mehr-fa", "mehr-ar", "tehrantimes"},
 		Fetch: fetch.Options{HostInterval: time.Second, Timeout: 30 * time.Second, MaxBody: 10 << 20,
 			Limits: fetch.Limits{Feed: 8 << 20, Page: 4 << 20}},
-		Poll: Poll{Floor: time.Hour, Worth: 15 * time.Minute, Grace: 10 * time.Second, Tries: 5},
-		Push: Push{Listen: "127.0.0.1:8089"},
+		Poll:    Poll{Floor: time.Hour, Worth: 15 * time.Minute, Grace: 10 * time.Second, Tries: 5},
+		Push:    Push{Listen: "127.0.0.1:8089"},
+		Revisit: []time.Duration{}, // as an empty list in a file is
 	}
 }
 
@@ -192,6 +195,9 @@ func (r *reader) config(c *Config) {
 			r.table(s, []key{{"feeds", r.flag(&c.Fetch.RobotsFeeds)}})
 		}},
 		{"push", func(s spot) { r.table(s, r.pushKeys(&c.Push)) }},
+		{"revisit", func(s spot) {
+			r.table(s, []key{{"after", r.looks(&c.Revisit)}})
+		}},
 		{"rights", func(s spot) {
 			r.table(s, []key{{"honour", r.honour(&c.Honour)}})
 		}},

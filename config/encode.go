@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"dateline/extract"
 )
@@ -79,6 +80,7 @@ func (c *Config) values() map[string]string {
 		"run.grace":           quoted(formatDuration(c.Poll.Grace)),
 		"push.callback":       quoted(c.Push.Callback),
 		"push.listen":         quoted(c.Push.Listen),
+		"revisit.after":       durations(c.Revisit),
 		"rights.honour":       list(c.Honour),
 	}
 }
@@ -105,6 +107,9 @@ func (a Agency) encode(overrides bool) string {
 	fmt.Fprintf(&b, "feeds = %s\n", list(a.Feeds))
 	if a.Floor > 0 {
 		put("poll_floor", formatDuration(a.Floor))
+	}
+	if a.Revisit != nil {
+		fmt.Fprintf(&b, "revisit = %s\n", durations(a.Revisit))
 	}
 	put("profile", a.Profile)
 	put("sitemap", a.Sitemap)
@@ -150,6 +155,14 @@ func list(texts []string) string {
 		all[i] = quoted(s)
 	}
 	return "[" + strings.Join(all, ", ") + "]"
+}
+
+func durations(all []time.Duration) string {
+	texts := make([]string, len(all))
+	for i, d := range all {
+		texts[i] = formatDuration(d)
+	}
+	return list(texts)
 }
 
 // quoted is a TOML basic string. Go's quoting has escapes that TOML lacks (\x, \a, \v).
