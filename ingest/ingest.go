@@ -2,7 +2,8 @@
 // what comes of them. It is the only package that knows the others' words and translates between them.
 //
 // A pass has two steps, each ended by one transaction: poll.go asks a feed and commits its state with its new
-// entries; page.go fetches a pending entry's page and commits its record. What they decide is pure and stands apart:
+// entries; page.go fetches a pending entry's page and commits its record. Where an agency asks for it, revisit.go looks at a page
+// again later. What they decide is pure and stands apart:
 // record.go drafts and completes a record, schedule.go says when a feed is asked next, fate.go what a failure means, and
 // health.go whether an agency's pages are read as well as they were. Behind schedule.go stand rhythm.go (when news is
 // likely), budget.go (what a request is worth), move.go (permanent redirects) and rest.go (hosts that are left alone); agenda.go
@@ -185,6 +186,9 @@ func (w *Worker) Once(ctx context.Context, feeds []string, watch func(Progress))
 		return nil, err
 	}
 	if err := p.pages(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.looks(ctx); err != nil {
 		return nil, err
 	}
 	if err := w.learn(ctx, s); err != nil {

@@ -69,7 +69,7 @@ func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage
 	if err != nil {
 		return w.fail(ctx, s, a, d, err)
 	}
-	out, err := w.store.PutPage(ctx, r, d.Mark, lesson, nil, events...)
+	out, err := w.store.PutPage(ctx, r, d.Mark, lesson, firstLook(s, a, d, page, r.Fetched), events...)
 	if err == nil {
 		w.log.Debug("stored", "url", r.URL, "id", r.ID, "outcome", out, "body_from", r.BodyFrom)
 	}
@@ -97,7 +97,7 @@ func (w *Worker) parsing(url string, do func()) (err error) {
 	return nil
 }
 
-// read extracts a page.
+// read extracts a page. Of one without a text the record comes with the error: there may be a notice in it.
 func (w *Worker) read(s *setup, a config.Agency, d storage.Draft, page fetch.Page, site *extract.Site) (storage.Record, *storage.Lesson, []storage.Event, error) {
 	now := time.Now().UTC().Truncate(time.Second)
 	src := source(a, d, page, now)
@@ -111,7 +111,7 @@ func (w *Worker) read(s *setup, a config.Agency, d storage.Draft, page fetch.Pag
 		return storage.Record{}, nil, nil, reservedError{right, article}
 	}
 	if article.Text == "" {
-		return storage.Record{}, nil, nil, errNoText
+		return complete(a, d, page, article, now), nil, nil, errNoText
 	}
 	return complete(a, d, page, article, now), lesson(a, page, article), findings(page, article, now), nil
 }

@@ -153,6 +153,9 @@ func complete(a config.Agency, d storage.Draft, p fetch.Page, article extract.Ar
 	r.Updated = better(sane(article.Updated, now), d.Record.Updated)
 	r.License = pageLicense(a, &d.Record, r.URL, article)
 	r.Fetched = now
+	if r.Notice != nil {
+		r.Notice.At = now
+	}
 	r.Attribution = attribution(&r)
 	return r
 }
@@ -211,6 +214,9 @@ func overlay(r storage.Record, article extract.Article) storage.Record {
 		}
 	}
 	addRights(&r, article.Rights)
+	if n := article.Notice; n != nil {
+		r.Notice = &storage.Notice{Kind: n.Kind, Evidence: n.Evidence}
+	}
 	return r
 }
 

@@ -96,7 +96,7 @@ func (w *Worker) lineUp(ctx context.Context, l *lanes) (nap time.Duration, err e
 			return cancelled(ctx, err)
 		})
 	}
-	for _, lineUp := range []func(context.Context, *setup, *lanes, time.Time) (time.Time, error){w.lineUpPages, w.lineUpHubs} {
+	for _, lineUp := range []func(context.Context, *setup, *lanes, time.Time) (time.Time, error){w.lineUpPages, w.lineUpLooks, w.lineUpHubs} {
 		at, err := lineUp(ctx, s, l, now)
 		if err != nil {
 			return 0, err
