@@ -14,25 +14,40 @@ import (
 )
 
 func (a *app) showCommand() *cobra.Command {
-	var form string // of the attribution
+	var o showOptions
 	c := &cobra.Command{
-		Use:   "show ID|URL",
+		Use:   "show ID|URL [--diff[=N..M]]",
 		Short: "Print one record to read: title, attribution, text",
 		Long: `Prints a stored record for reading. It is named by its id or by its address, as the feed or the page gives it;
 the address of a duplicate leads to the record that carries it. With --json it prints the record's line as
-export does; with --attribution the line alone that is to stand beside a copy of the text, to read or as HTML.`,
+export does; with --attribution the line alone that is to stand beside a copy of the text, to read or as HTML.
+
+Each time that a publisher changes the text, the record has a revision more, and the earlier ones are kept. --revision prints
+one of them; --diff tells what changed, paragraph by paragraph and within one word by word, between the last two
+or between those that are named: --diff=1..3.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return a.show(c.Context(), args[0], form) },
+		RunE: func(c *cobra.Command, args []string) error { return a.show(c.Context(), args[0], o) },
 	}
 	c.Flags().BoolVar(&a.json, "json", false, "print the record as one line of JSON")
-	c.Flags().StringVar(&form, "attribution", "", "print the attribution alone, as `text or html`")
+	c.Flags().StringVar(&o.form, "attribution", "", "print the attribution alone, as `text or html`")
+	c.Flags().IntVar(&o.revision, "revision", 0, "print the record as it was at this revision, from `1`")
+	c.Flags().StringVar(&o.diff, "diff", "", "print what changed between two revisions, such as `1..3`")
+	c.Flags().Lookup("diff").NoOptDefVal = lastTwo
 	c.MarkFlagsMutuallyExclusive("json", "attribution")
+	c.MarkFlagsMutuallyExclusive("diff", "revision", "attribution")
 	return c
 }
 
-func (a *app) show(ctx context.Context, idOrURL, form string) error {
-	if form != "" && form != "text" && form != "html" {
-		return fmt.Errorf("--attribution %q: expected text or html", form)
+// showOptions are what of a record is shown.
+type showOptions struct {
+	form     string // of the attribution
+	revision int    // 0: the latest
+	diff     string // revisions to compare
+}
+
+func (a *app) show(ctx context.Context, idOrURL string, o showOptions) error {
+	if o.form != "" && o.form != "text" && o.form != "html" {
+		return fmt.Errorf("--attribution %q: expected text or html", o.form)
 	}
 	db, err := a.open(ctx, true)
 	if err != nil {
@@ -46,6 +61,19 @@ func (a *app) show(ctx context.Context, idOrURL, form string) error {
 	if err != nil {
 		return err
 	}
+	if o.diff != "" {
+		return a.showDiff(ctx, db, r, o.diff)
+	}
+	if o.revision != 0 {
+		if r, err = a.revision(ctx, db, r, o.revision); err != nil {
+			return err
+		}
+	}
+	return a.showRecord(r, o.form)
+}
+
+// showRecord prints one record.
+func (a *app) showRecord(r storage.Record, form string) error {
 	if a.json {
 		r = public(r)
 		line, err := r.Line()
@@ -57,10 +85,10 @@ func (a *app) show(ctx context.Context, idOrURL, form string) error {
 	}
 	switch form {
 	case "text":
-		_, err = fmt.Fprintln(a.stdout, printable(r.Attribution))
+		_, err := fmt.Fprintln(a.stdout, printable(r.Attribution))
 		return err
 	case "html":
-		_, err = fmt.Fprintln(a.stdout, printable(ingest.AttributionHTML(&r)))
+		_, err := fmt.Fprintln(a.stdout, printable(ingest.AttributionHTML(&r)))
 		return err
 	}
 	return writeArticle(a.stdout, &r, a.color())
@@ -76,6 +104,9 @@ func writeArticle(w io.Writer, r *storage.Record, color bool) error {
 	blocks := []string{title, printable(r.Attribution)}
 	if r.Partial != "" {
 		blocks = append(blocks, fmt.Sprintf("[the feed's own text; the page did not come: %s]", printable(r.Partial)))
+	}
+	if r.Notice != nil {
+		blocks = append(blocks, "["+printable(noticeLine(r.Notice))+"]")
 	}
 	if r.License != nil && r.License.Status == "conflict" {
 		blocks = append(blocks, "[the licence is in doubt: the page and the feed or configuration contradict each other]")
