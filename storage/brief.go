@@ -181,8 +181,7 @@ func (t tx) facts(key []byte, id string) (*entryFacts, error) {
 }
 
 // putListing writes a row of the ledger. One that is brief stays so while the record that it counts for tells the rest.
-func (t tx) putListing(l Listing) error {
-	key := l.key()
+func (t tx) putListing(key []byte, l Listing) error {
 	row, err := t.Get(bucketListings, key)
 	if err != nil {
 		return err

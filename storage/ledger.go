@@ -135,24 +135,28 @@ func (s *Store) Days(ctx context.Context, feed string, since time.Time) iter.Seq
 }
 
 // saveListing writes a row of the ledger and keeps the totals of its feed and day true. It is the only place that does.
-func (t tx) saveListing(l Listing) error {
-	old, existed, err := t.listing(l.key())
+func (t tx) saveListing(l Listing) error { return t.saveListingAt(l.key(), l) }
+
+// saveListingAt is saveListing for an entry whose key can't be made again, because its title was all that it was known by and
+// is gone.
+func (t tx) saveListingAt(key []byte, l Listing) error {
+	old, existed, err := t.listing(key)
 	if err != nil {
 		return err
 	}
 	if !existed || old.State != l.State {
-		for bucket, key := range map[string][]byte{bucketTallies: feedKey(l.Feed), bucketDays: dayTallyKey(l.Feed, l.First)} {
-			if err := t.count(bucket, key, old.State, l.State); err != nil {
+		for bucket, total := range map[string][]byte{bucketTallies: feedKey(l.Feed), bucketDays: dayTallyKey(l.Feed, l.First)} {
+			if err := t.count(bucket, total, old.State, l.State); err != nil {
 				return err
 			}
 		}
 	}
 	if !existed && l.GUID != "" {
-		if err := t.Put(bucketGUIDs, guidKey(l.Feed, l.GUID), l.key()); err != nil {
+		if err := t.Put(bucketGUIDs, guidKey(l.Feed, l.GUID), key); err != nil {
 			return err
 		}
 	}
-	return t.putListing(l)
+	return t.putListing(key, l)
 }
 
 // count moves one entry of a total from one state to another.

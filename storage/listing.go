@@ -2,7 +2,6 @@ package storage
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -14,6 +13,7 @@ type Listing struct {
 	URL       string    `json:"url,omitempty"`
 	GUID      string    `json:"guid,omitempty"`
 	Title     string    `json:"title,omitempty"`
+	Trace     string    `json:"trace,omitempty"` // in place of the title of an entry that was removed: a hash of it
 	Published time.Time `json:"published,omitzero"`
 	State     State     `json:"state"`
 	Why       string    `json:"why,omitempty"`
@@ -59,7 +59,7 @@ func (t tx) known(d *Draft) (Listing, bool, error) {
 		return Listing{}, false, err
 	}
 	l, ok, err = t.listing(key)
-	if err != nil || !ok || !strings.EqualFold(l.Title, d.listing().Title) {
+	if err != nil || !ok || !l.titled(d.listing().Title) {
 		return Listing{}, false, err
 	}
 	return l, true, nil

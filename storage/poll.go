@@ -133,6 +133,10 @@ func (t tx) list(d *Draft, now time.Time, saved *Saved) error {
 	if ok && saved.has(l.key()) {
 		return nil
 	}
+	if ok && l.State == Removed {
+		saved.Known = append(saved.Known, l.key())
+		return nil
+	}
 	if ok {
 		return t.relist(l, d, now, saved)
 	}
@@ -146,10 +150,16 @@ func (t tx) list(d *Draft, now time.Time, saved *Saved) error {
 	if owner == "" {
 		return t.pend(d, l, now)
 	}
+	if tomb, ok, err := t.tombstone(owner); err != nil || ok {
+		if err != nil {
+			return err
+		}
+		return t.buryNew(tomb, l)
+	}
 	return t.join(owner, d, l, now)
 }
 
-// owner is the id under which the entry's article is already pending or stored, by the agency and identity or by its
+// owner is the id under which the entry's article is already pending, stored or removed, by the agency and identity or by its
 // address; empty if it is neither.
 func (t tx) owner(d *Draft) (string, error) {
 	candidates := []string{d.Record.ID}
@@ -167,7 +177,7 @@ func (t tx) owner(d *Draft) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		for _, bucket := range []string{bucketPending, bucketRecords} {
+		for _, bucket := range []string{bucketPending, bucketRecords, bucketTombstones} {
 			if b, err := t.Get(bucket, []byte(id)); err != nil || b != nil {
 				return id, err
 			}

@@ -18,6 +18,7 @@ const (
 	Updated   Outcome = "updated"   // the same text under another title or licence, or with a notice
 	AlsoIn    Outcome = "also-in"   // another record has the same text and carries this one now
 	Unchanged Outcome = "unchanged" // the store holds it already
+	Shunned   Outcome = "removed"   // its text was removed before, see Tombstone
 )
 
 // Put commits an article: the record, its keys, its row of the ledger and the removal of its pending entry, in one
@@ -70,6 +71,12 @@ func (t tx) commit(r *Record, d Draft, events []Event) (Outcome, error) {
 		return "", err
 	}
 	r.Hash, r.Revision = t.hash(r), 1
+	if tomb, ok, err := t.buried(r); err != nil || ok {
+		if err != nil {
+			return "", err
+		}
+		return t.buryTwin(r, tomb, d.Listings)
+	}
 	old, ok, err := t.record(r.ID)
 	if err != nil {
 		return "", err

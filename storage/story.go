@@ -106,6 +106,8 @@ type Account struct {
 	Events   []Event   `json:"events,omitempty"`
 	Pending  *Draft    `json:"pending,omitempty"` // if its page is still wanted
 	Record   *Record   `json:"record,omitempty"`  // if it is stored
+
+	Tombstone *Tombstone `json:"tombstone,omitempty"` // if it was removed
 }
 
 // Explain gives the account of an article, by its id or address. [ErrNotFound] if no feed ever listed it.
@@ -135,6 +137,11 @@ func (s *Store) Explain(ctx context.Context, idOrURL string) (a Account, err err
 			return err
 		} else if ok {
 			a.Record = &r
+		}
+		if tomb, ok, err := t.tombstone(a.ID); err != nil {
+			return err
+		} else if ok {
+			a.Tombstone = &tomb
 		}
 		return nil
 	})
