@@ -56,6 +56,7 @@ func (r *reader) agencyKeys(d *draft) []key {
 		{"feeds", r.feeds(d)},
 		{"poll_floor", r.floor(&d.Floor)},
 		{"revisit", r.looks(&d.Revisit)},
+		{"keep", r.age(&d.Keep, forever)},
 		{"profile", r.profile(&d.Profile)},
 		{"sitemap", r.text(&d.Sitemap, wantWeb, orEmpty(isWeb))},
 		{"archive", r.text(&d.Archive, wantArchive, orEmpty(isArchive))},

@@ -38,6 +38,7 @@ type Config struct {
 	Revisit  []time.Duration // when an article's page is looked at again, counted from when it was read; none by default
 	Honour   []string        // reservations that bind: names of [extract.Reservations]
 	Agencies []Agency        // enabled ones of the catalogue and the file's own, in order
+	Keep     Keep
 }
 
 // Poll is the pace of asking.
@@ -72,6 +73,7 @@ type Agency struct {
 	License  string          // SPDX id, asserted: what the page says is kept beside it
 	Holder   string          // who licenses, where it is not the agency itself
 	Rules    extract.Rules   // the profile's, overridden by the agency's own
+	Keep     time.Duration   // how long its records are kept; 0 means Keep.Age, less than 0 for ever
 }
 
 // leastFloor is the least that a floor can be: no publisher's feed is asked more often than every five minutes.
@@ -197,6 +199,9 @@ func (r *reader) config(c *Config) {
 		{"push", func(s spot) { r.table(s, r.pushKeys(&c.Push)) }},
 		{"revisit", func(s spot) {
 			r.table(s, []key{{"after", r.looks(&c.Revisit)}})
+		}},
+		{"keep", func(s spot) {
+			r.table(s, []key{{"age", r.age(&c.Keep.Age, 0)}})
 		}},
 		{"rights", func(s spot) {
 			r.table(s, []key{{"honour", r.honour(&c.Honour)}})

@@ -81,6 +81,7 @@ func (c *Config) values() map[string]string {
 		"push.callback":       quoted(c.Push.Callback),
 		"push.listen":         quoted(c.Push.Listen),
 		"revisit.after":       durations(c.Revisit),
+		"keep.age":            quoted(formatDuration(c.Keep.Age)),
 		"rights.honour":       list(c.Honour),
 	}
 }
@@ -110,6 +111,9 @@ func (a Agency) encode(overrides bool) string {
 	}
 	if a.Revisit != nil {
 		fmt.Fprintf(&b, "revisit = %s\n", durations(a.Revisit))
+	}
+	if a.Keep != 0 {
+		put("keep", formatDuration(max(a.Keep, 0)))
 	}
 	put("profile", a.Profile)
 	put("sitemap", a.Sitemap)

@@ -34,6 +34,8 @@ func TestRoundTrip(t *testing.T) {
 		"own":           "[[agency]]\nid = 'x'\nname = 'He said \"x\\y\"'\nfeeds = ['http://x.example/?a=%20']\nrules.body = 'p[a=\"b\"]'",
 		"own, floor":    "[[agency]]\nid = 'x'\nname = 'X'\nfeeds = ['http://x.example/']\npoll_floor = '10m'",
 		"looks":         "[revisit]\nafter = ['10m', '1h', '7d']\n[[agency]]\nid = 'x'\nname = 'X'\nfeeds = ['http://x.example/']\nrevisit = []\n[[agency]]\nid = 'mehr-en'\nrevisit = ['5m']",
+		"keep":          "[keep]\nage = '365d'\n[[agency]]\nid = 'x'\nname = 'X'\nfeeds = ['http://x.example/']\nkeep = '0s'",
+		"own, keep":     "[[agency]]\nid = 'x'\nname = 'X'\nfeeds = ['http://x.example/']\nkeep = '40d'",
 		"own, profile":  "[[agency]]\nid = 'x'\nname = 'X'\nfeeds = ['http://x.example/']\nprofile = 'nastooh'",
 		"own, places":   "[[agency]]\nid = 'x'\nname = 'X'\nfeeds = ['http://x.example/']\nsitemap = 'http://x.example/news.xml'\narchive = '/{year}/{month}/{day}'",
 		"less places":   "[[agency]]\nid = 'x'\nname = 'X'\nfeeds = ['http://x.example/']\nprofile = 'nastooh'\narchive = ''",

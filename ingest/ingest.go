@@ -194,6 +194,9 @@ func (w *Worker) Once(ctx context.Context, feeds []string, watch func(Progress))
 	if err := w.learn(ctx, s); err != nil {
 		return nil, err
 	}
+	if err := w.expire(ctx, s); err != nil {
+		return nil, err
+	}
 	return p.report(ctx)
 }
 

@@ -46,7 +46,9 @@ func (w *Worker) schedule(ctx context.Context, l *lanes) error {
 	for {
 		nap, err := w.lineUp(ctx, l)
 		if now := time.Now(); err == nil && now.Sub(learned) >= learnEvery {
-			learned, err = now, w.learn(ctx, w.now())
+			if learned, err = now, w.learn(ctx, w.now()); err == nil {
+				err = w.expire(ctx, w.now())
+			}
 		}
 		if err == nil {
 			err = w.note(ctx, flushEvery)

@@ -127,6 +127,9 @@ func (s *Store) ExpireDaily(ctx context.Context, ages Ages, now time.Time) (remo
 		At   time.Time `json:"at"`
 		Ages Ages      `json:"ages"`
 	}
+	if ages.least() == 0 {
+		return 0, nil
+	}
 	this := sweep{At: now.UTC().Truncate(time.Second), Ages: ages}
 	var last sweep
 	err = s.view(ctx, func(t tx) error {
@@ -136,7 +139,7 @@ func (s *Store) ExpireDaily(ctx context.Context, ages Ages, now time.Time) (remo
 	if err != nil && !errors.Is(err, errDecode) {
 		return 0, err
 	}
-	if ages.least() == 0 || sameJSON(last.Ages, ages) && now.Sub(last.At) < 24*time.Hour {
+	if sameJSON(last.Ages, ages) && now.Sub(last.At) < 24*time.Hour {
 		return 0, nil
 	}
 	if removed, err = s.Expire(ctx, ages, now); err != nil {

@@ -178,7 +178,7 @@ func TestExpire(t *testing.T) {
 	old := put("a", feedA, "http://a.example/old", 400*day)
 	put("a", feedA, "http://a.example/new", 10*day)
 	put("b", feedB, "http://b.example/old", 400*day)
-	undated := put("a", feedA, "http://a.example/undated", 0)
+	latest := put("a", feedA, "http://a.example/latest", 0)
 	ages := storage.Ages{Agencies: map[string]time.Duration{"a": 365 * day}}
 	if n, err := s.Expire(t.Context(), storage.Ages{}, now); n != 0 || err != nil {
 		t.Errorf("for ever: %d, %v", n, err)
@@ -201,7 +201,7 @@ func TestExpire(t *testing.T) {
 	if n, err := s.ExpireDaily(t.Context(), ages, now.Add(360*day)); n != 1 || err != nil {
 		t.Errorf("later: %d, %v", n, err)
 	}
-	if r := record(t, s, undated.Record.ID); r.ID == "" {
+	if r := record(t, s, latest.Record.ID); r.ID == "" {
 		t.Error("the newest is gone")
 	}
 	storagetest.Check(t, s)
