@@ -12,6 +12,7 @@ import (
 
 	"dateline/config"
 	"dateline/ingest"
+	"dateline/storage"
 	"dateline/storage/socket"
 )
 
@@ -92,12 +93,32 @@ func (a *app) watch() (watch func(ingest.Progress), done func()) {
 
 // question and answer are what two processes say to each other when one holds the database.
 type question struct {
-	Ingest []string `json:"ingest"` // feeds, as on the command line
+	Ingest []string `json:"ingest"`           // feeds, as on the command line
+	Forget string   `json:"forget,omitempty"` // an article to remove instead, and why
+	Reason string   `json:"reason,omitempty"`
 }
 
 type answerPart struct {
 	Progress *ingest.Progress `json:"progress,omitempty"`
 	Report   *ingest.Report   `json:"report,omitempty"`
+
+	Tombstone *storage.Tombstone `json:"tombstone,omitempty"`
+	Unknown   bool               `json:"unknown,omitempty"` // no feed has listed what was to be forgotten
+}
+
+// askOnce puts a question to which there is one answer.
+func askOnce(ctx context.Context, db *database, q question) (part answerPart, err error) {
+	b, err := json.Marshal(q)
+	if err != nil {
+		return part, err
+	}
+	for b, err := range db.holder.Ask(ctx, b) {
+		if err != nil {
+			return part, err
+		}
+		return part, json.Unmarshal(b, &part)
+	}
+	return part, fmt.Errorf("%w: it gave no answer", socket.ErrGone)
 }
 
 // handOver asks the process that holds the database for a pass.
@@ -124,8 +145,8 @@ func handOver(ctx context.Context, db *database, feeds []string, watch func(inge
 	return nil, fmt.Errorf("%w: it ended before the pass did", socket.ErrGone)
 }
 
-// answer makes a pass for another process.
-func answer(w *ingest.Worker) func(context.Context, []byte, func([]byte) error) error {
+// answer makes a pass for another process, or forgets an article.
+func answer(s *storage.Store, w *ingest.Worker) func(context.Context, []byte, func([]byte) error) error {
 	return func(ctx context.Context, b []byte, reply func([]byte) error) error {
 		var q question
 		if err := json.Unmarshal(b, &q); err != nil {
@@ -137,6 +158,16 @@ func answer(w *ingest.Worker) func(context.Context, []byte, func([]byte) error) 
 				return err
 			}
 			return reply(b)
+		}
+		if q.Forget != "" {
+			tomb, err := s.Forget(ctx, q.Forget, q.Reason, time.Now())
+			if errors.Is(err, storage.ErrNotFound) {
+				return send(answerPart{Unknown: true})
+			}
+			if err != nil {
+				return err
+			}
+			return send(answerPart{Tombstone: &tomb})
 		}
 		report, err := w.Once(ctx, q.Ingest, func(p ingest.Progress) { _ = send(answerPart{Progress: &p}) })
 		if err != nil {

@@ -41,6 +41,7 @@ func (a *app) commands() []*cobra.Command {
 		a.feedsCommand(),
 		a.showCommand(),
 		a.explainCommand(),
+		a.forgetCommand(),
 		a.extractCommand(),
 		a.feedCommand(),
 		a.configCommand(),

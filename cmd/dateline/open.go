@@ -163,7 +163,7 @@ func (a *app) serve(ctx context.Context, name string, db *database, w *ingest.Wo
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
-	s := &socket.Server{Driver: db.Driver(), Name: name, Log: log, Ask: answer(w)}
+	s := &socket.Server{Driver: db.Driver(), Name: name, Log: log, Ask: answer(db.Store, w)}
 	go func() {
 		defer close(done)
 		if err := s.Serve(ctx, l); err != nil {
