@@ -1,6 +1,8 @@
 package storage
 
-import "bytes"
+import (
+	"bytes"
+)
 
 // bucketCheck is what a row of a bucket has to be.
 type bucketCheck struct {

@@ -102,6 +102,7 @@ func (t tx) moveStory(from, to string) error {
 // Account is the answer to "what became of it".
 type Account struct {
 	ID       string    `json:"id"`
+	Folded   string    `json:"folded,omitempty"` // the id that was asked for, which was folded into this one
 	Listings []Listing `json:"listings,omitempty"`
 	Events   []Event   `json:"events,omitempty"`
 	Pending  *Draft    `json:"pending,omitempty"` // if its page is still wanted
@@ -116,6 +117,9 @@ func (s *Store) Explain(ctx context.Context, idOrURL string) (a Account, err err
 		a = Account{}
 		if a.ID, err = t.find(idOrURL); err != nil {
 			return err
+		}
+		if _, err := CanonicalURL(idOrURL); err != nil && a.ID != idOrURL {
+			a.Folded = idOrURL
 		}
 		story, ok, err := t.story(a.ID)
 		if err != nil {

@@ -5,27 +5,67 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"net/url"
 	"strings"
-	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
+	"dateline/fetch"
 	"dateline/storage"
 )
 
 // account is what `explain` tells; --json prints it. What the record itself holds is left to `show`.
 type account struct {
-	ID       string            `json:"id"`
-	URL      string            `json:"url,omitempty"`
-	Title    string            `json:"title,omitempty"`
-	State    storage.State     `json:"state"`
-	Revision int               `json:"revision,omitempty"`
-	Partial  string            `json:"partial,omitempty"` // why the text is the feed's own
-	Pending  *wanted           `json:"pending,omitempty"`
-	Listings []storage.Listing `json:"listings,omitempty"` // a row per feed that listed it
-	Events   []storage.Event   `json:"events,omitempty"`   // what happened, oldest first
+	ID          string              `json:"id"`
+	Folded      string              `json:"folded,omitempty"` // the id that was asked for: it was folded into this article
+	URL         string              `json:"url,omitempty"`
+	Title       string              `json:"title,omitempty"`
+	State       storage.State       `json:"state"`
+	Revision    int                 `json:"revision,omitempty"`
+	Partial     string              `json:"partial,omitempty"` // why the text is the feed's own
+	Tombstone   *storage.Tombstone  `json:"tombstone,omitempty"`
+	Pending     *wanted             `json:"pending,omitempty"`
+	Listings    []sighting          `json:"listings,omitempty"` // a row per feed that listed it
+	Robots      *robotsVerdict      `json:"robots,omitempty"`
+	Attempts    attempts            `json:"attempts"`
+	BodyFrom    string              `json:"body_from,omitempty"`
+	Confidence  float64             `json:"confidence,omitempty"`
+	DuplicateOf string              `json:"duplicate_of,omitempty"`
+	Similarity  *storage.Similarity `json:"similarity,omitempty"`
+	Notice      *storage.Notice     `json:"notice,omitempty"`
+	Revisions   []revised           `json:"revisions,omitempty"` // the newest first
+	Export      []storage.Verdict   `json:"export,omitempty"`
+	Events      []storage.Event     `json:"events,omitempty"` // what happened, oldest first
+}
+
+// sighting is a row of the ledger, and how its feed was polled last.
+type sighting struct {
+	storage.Listing
+	Poll     time.Time `json:"poll,omitzero"`
+	Outcome  string    `json:"outcome,omitempty"`
+	NextPoll time.Time `json:"next_poll,omitzero"`
+}
+
+// robotsVerdict is what robots.txt said of the page.
+type robotsVerdict struct {
+	Origin  string    `json:"origin"`
+	Asked   time.Time `json:"asked,omitzero"`
+	Verdict string    `json:"verdict"` // allowed, forbidden, unavailable
+}
+
+// attempts count how often the page was asked for; a story is bounded, so of very many, some are forgotten.
+type attempts struct {
+	Fetched int `json:"fetched"`
+	Failed  int `json:"failed"`
+}
+
+// revised is one of an article's revisions.
+type revised struct {
+	Revision int       `json:"revision"`
+	Fetched  time.Time `json:"fetched,omitzero"`
+	Letters  int       `json:"letters"` // of its text
 }
 
 // wanted is a page that is still to come.
@@ -40,14 +80,15 @@ func (a *app) explainCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "explain URL|ID",
 		Short: "Tell the story of one entry: who listed it, what was asked and found, what became of it",
-		Long: `Tells what happened to an entry: which feeds listed it and when, what was asked for and what was answered,
-where its body, its date and its licence were read, and what became of it. The entry is named by its address, as the
+		Long: `Tells what happened to an entry: which feeds listed it and when, how they were polled last, what robots.txt said, what was
+asked for and what was answered, where its body, its dates and its licence were read, what it repeats and how far, its
+revisions, what export does with it, and what became of it. The entry is named by its address, as the
 feed or the page gives it, or by its id. Times are UTC.
 
 A story is bounded: of an entry that is edited again and again, the beginning and the latest events are kept.
 
-With --json it prints one object with the keys id, url, title, state, revision, partial, pending, listings and events.
-What is empty is left out.`,
+With --json it prints one object with the keys id, folded, url, title, state, revision, partial, tombstone, pending, listings, robots,
+attempts, body_from, confidence, duplicate_of, similarity, notice, revisions, export and events. What is empty is left out.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.explain(c.Context(), args[0]) },
 	}
@@ -69,6 +110,9 @@ func (a *app) explain(ctx context.Context, idOrURL string) error {
 		return err
 	}
 	told := tell(found)
+	if err := told.lookUp(ctx, db.Store); err != nil {
+		return err
+	}
 	if a.json {
 		return a.printJSON(told)
 	}
@@ -77,18 +121,83 @@ func (a *app) explain(ctx context.Context, idOrURL string) error {
 
 // tell joins what the store knows of an article.
 func tell(found storage.Account) account {
-	told := account{ID: found.ID, Listings: found.Listings, Events: found.Events, State: state(found.Listings)}
+	told := account{ID: found.ID, Folded: found.Folded, Events: found.Events, State: state(found.Listings), Tombstone: found.Tombstone}
+	for _, l := range found.Listings {
+		told.Listings = append(told.Listings, sighting{Listing: l})
+	}
 	if d := found.Pending; d != nil {
 		told.URL, told.Title = cmp.Or(d.Record.URL, d.Page), d.Record.Title
 		told.Pending = &wanted{Page: d.Page, Tries: d.Tries, Error: d.Error, Due: d.Due}
 	}
 	if r := found.Record; r != nil {
 		told.URL, told.Title, told.Revision, told.Partial = r.URL, r.Title, r.Revision, r.Partial
+		told.BodyFrom, told.Confidence = r.BodyFrom, r.Confidence
+		told.DuplicateOf, told.Similarity, told.Notice = r.DuplicateOf, r.Similarity, r.Notice
+		told.Export = r.Verdicts()
 	}
 	if len(found.Listings) > 0 {
 		told.URL, told.Title = cmp.Or(told.URL, found.Listings[0].URL), cmp.Or(told.Title, found.Listings[0].Title)
 	}
+	for _, e := range found.Events {
+		switch e.What {
+		case "fetched":
+			told.Attempts.Fetched++
+		case "failed":
+			told.Attempts.Failed++
+		}
+	}
 	return told
+}
+
+// lookUp adds what stands elsewhere: the feeds' polls, robots.txt, the revisions.
+func (told *account) lookUp(ctx context.Context, s *storage.Store) error {
+	for i := range told.Listings {
+		l := &told.Listings[i]
+		state, err := s.Feed(ctx, l.Feed)
+		if err != nil {
+			return err
+		}
+		l.Poll, l.Outcome, l.NextPoll = state.LastPoll, state.Outcome, state.NextPoll
+	}
+	if err := told.askRobots(ctx, s); err != nil {
+		return err
+	}
+	if told.Revision == 0 {
+		return nil
+	}
+	for r, err := range s.Revisions(ctx, told.ID) {
+		if errors.Is(err, storage.ErrNotFound) { // removed meanwhile
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		told.Revisions = append(told.Revisions, revised{r.Revision, r.Fetched, utf8.RuneCountInString(r.Text)})
+	}
+	return nil
+}
+
+// askRobots tells what robots.txt said of the page, by what came of it.
+func (told *account) askRobots(ctx context.Context, s *storage.Store) error {
+	u, err := url.Parse(told.URL)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	v := robotsVerdict{Origin: u.Scheme + "://" + u.Host}
+	switch {
+	case told.Partial == storage.PartialRobots:
+		v.Verdict = storage.RobotsForbidden
+	case told.Pending != nil && told.Pending.Error == string(fetch.RobotsDown):
+		v.Verdict = storage.RobotsUnavailable
+	case told.Attempts.Fetched+told.Attempts.Failed > 0:
+		v.Verdict = storage.RobotsAllowed
+	default:
+		return nil
+	}
+	note, _, err := s.Robots(ctx, v.Origin)
+	v.Asked = note.Asked
+	told.Robots = &v
+	return err
 }
 
 // state is the article's own: that of a listing which does not merely repeat it.
@@ -102,26 +211,11 @@ func state(listings []storage.Listing) storage.State {
 	return s
 }
 
-func (told *account) write(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "%s  %s\n%s\n%s\n", told.ID, printable(told.URL), printable(told.Title), told.fate())
-	fmt.Fprintf(t, "\nListed by\n")
-	for _, l := range told.Listings {
-		fmt.Fprintf(t, "  %s\t%s\t%s\n", printable(l.Agency.ID), printable(l.Feed), sighted(l))
-		if l.URL != told.URL && l.URL != "" {
-			fmt.Fprintf(t, "  \tas %s\n", printable(l.URL))
-		}
-	}
-	fmt.Fprintf(t, "\nWhat happened\n")
-	for _, e := range told.Events {
-		fmt.Fprintf(t, "  %s\t%s\t%s\n", second(e.At), printable(e.What), short(printable(e.Detail)))
-	}
-	return t.Flush()
-}
-
 // fate says in a line what became of the article.
 func (told *account) fate() string {
 	switch {
+	case told.Tombstone != nil:
+		return printable(told.Tombstone.String())
 	case told.Pending != nil && told.Revision > 0:
 		return fmt.Sprintf("stored, revision %d; edited since, and its page is wanted again: %s", told.Revision, told.Pending)
 	case told.Pending != nil:
@@ -147,7 +241,7 @@ func (w *wanted) String() string {
 }
 
 // sighted says when a feed listed an entry and what the ledger has for it.
-func sighted(l storage.Listing) string {
+func sighted(l sighting) string {
 	s := "first " + second(l.First)
 	if l.Last.After(l.First) {
 		s += ", last " + second(l.Last)

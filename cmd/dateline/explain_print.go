@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+func (told *account) write(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "%s  %s\n%s\n%s\n", told.ID, printable(told.URL), printable(told.Title), told.fate())
+	if told.Folded != "" {
+		fmt.Fprintf(t, "%s was folded into it\n", printable(told.Folded))
+	}
+	told.writeListings(t)
+	told.writeFindings(t)
+	told.writeRevisions(t)
+	told.writeExport(t)
+	fmt.Fprintf(t, "\nWhat happened\n")
+	for _, e := range told.Events {
+		fmt.Fprintf(t, "  %s\t%s\t%s\n", second(e.At), printable(e.What), short(printable(e.Detail)))
+	}
+	return t.Flush()
+}
+
+func (told *account) writeListings(w io.Writer) {
+	fmt.Fprintf(w, "\nListed by\n")
+	for _, l := range told.Listings {
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", printable(l.Agency.ID), printable(l.Feed), sighted(l))
+		if l.URL != told.URL && l.URL != "" {
+			fmt.Fprintf(w, "  \tas %s\n", printable(l.URL))
+		}
+		if !l.Poll.IsZero() {
+			fmt.Fprintf(w, "  \tpolled last %s: %s\n", second(l.Poll), printable(l.Outcome))
+		}
+	}
+}
+
+// writeFindings tells what is known of the page: whether it might be asked for, how often it was, how it was read, and what it
+// repeats.
+func (told *account) writeFindings(w io.Writer) {
+	fmt.Fprintf(w, "\nIts page\n")
+	if r := told.Robots; r != nil {
+		asked := ""
+		if !r.Asked.IsZero() {
+			asked = ", asked " + second(r.Asked)
+		}
+		fmt.Fprintf(w, "  robots\t%s by %s/robots.txt%s\n", r.Verdict, printable(r.Origin), asked)
+	}
+	fmt.Fprintf(w, "  attempts\t%d fetched, %d failed\n", told.Attempts.Fetched, told.Attempts.Failed)
+	if told.BodyFrom != "" {
+		fmt.Fprintf(w, "  body\tfrom %s, confidence %.2f\n", printable(told.BodyFrom), told.Confidence)
+	}
+	if n := told.Notice; n != nil {
+		fmt.Fprintf(w, "  notice\t%s since %s: %s\n", printable(n.Kind), second(n.At), short(printable(n.Evidence)))
+	}
+	if told.DuplicateOf == "" {
+		return
+	}
+	fmt.Fprintf(w, "  repeats\t%s", printable(told.DuplicateOf))
+	if s := told.Similarity; s != nil {
+		fmt.Fprintf(w, ": %s, Jaccard %.3f, containment %.3f", printable(s.Kind), s.Jaccard, s.Containment)
+	}
+	fmt.Fprintln(w)
+}
+
+func (told *account) writeRevisions(w io.Writer) {
+	if len(told.Revisions) < 2 {
+		return
+	}
+	fmt.Fprintf(w, "\nRevisions\n")
+	for _, r := range told.Revisions {
+		fmt.Fprintf(w, "  %d\t%s\t%d letters\n", r.Revision, second(r.Fetched), r.Letters)
+	}
+}
+
+func (told *account) writeExport(w io.Writer) {
+	if len(told.Export) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\nWhat export does\n")
+	for _, v := range told.Export {
+		does := "writes it"
+		if !v.Written {
+			does = "leaves it out: " + printable(v.Why)
+		}
+		fmt.Fprintf(w, "  export %s\t%s\n", v.Choice, does)
+	}
+}
