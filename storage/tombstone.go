@@ -50,7 +50,8 @@ func (t tx) tombstone(id string) (Tombstone, bool, error) {
 }
 
 // Forget removes an article, named by its id or its address, with all that it said: its record and earlier revisions, what
-// waits for its page, its story, and the titles in the ledger. A tombstone with the reason stays. One that has a tombstone
+// waits for its page, its story, and the titles in the ledger; its raw pages are marked to be erased, see [Store.Condemned]. A
+// tombstone with the reason stays. One that has a tombstone
 // already keeps it. It fails with [ErrNotFound] if no feed ever listed the article.
 func (s *Store) Forget(ctx context.Context, idOrURL, reason string, now time.Time) (tomb Tombstone, err error) {
 	err = s.update(ctx, func(t tx) error {
@@ -113,6 +114,9 @@ func (t tx) erase(id string) (listings [][]byte, err error) {
 			return nil, err
 		}
 	}
+	if err := t.condemnAll(id, listings); err != nil {
+		return nil, err
+	}
 	if err := t.eraseRecord(id); err != nil {
 		return nil, err
 	}
@@ -133,6 +137,22 @@ func (t tx) eraseRecord(id string) error {
 		}
 	}
 	return t.dropRecord(id)
+}
+
+// condemnAll marks the raw pages of an article to be erased: those of its own entry, and of the entries that were folded into it.
+func (t tx) condemnAll(id string, listings [][]byte) error {
+	names := []string{id}
+	for _, key := range listings {
+		l, ok, err := t.listing(key)
+		if err != nil {
+			return err
+		}
+		if ok {
+			names = append(names, l.URL, ID(l.Agency.ID, l.identity()))
+		}
+	}
+	slices.Sort(names)
+	return t.condemn(slices.Compact(names)...)
 }
 
 // claimTexts has the texts of all revisions lead to a record, so that none of them comes back.

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/storage"
+	"dateline/storage/raw"
 )
 
 func (a *app) dbCommand() *cobra.Command {
@@ -36,6 +37,7 @@ const maxProblems = 1000
 type checkup struct {
 	Rows     map[string]int    `json:"rows"` // by bucket
 	Entries  storage.Tally     `json:"entries"`
+	Raw      *raw.Stats        `json:"raw,omitempty"`
 	Count    int               `json:"problem_count"`
 	Problems []storage.Problem `json:"problems,omitempty"` // the first thousand
 }

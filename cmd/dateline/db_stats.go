@@ -3,29 +3,26 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"dateline/storage"
+	"dateline/storage/raw"
 )
 
 // dbStats is what `db stats` tells; --json prints it.
 type dbStats struct {
-	File      string               `json:"file"`
-	FileBytes int64                `json:"file_bytes"`
-	RawBytes  int64                `json:"raw_bytes,omitempty"` // of the raw answers beside it
-	RawFiles  int                  `json:"raw_files,omitempty"`
-	Since     string               `json:"since,omitempty"` // the day of the first entry, UTC
-	Records   int                  `json:"records"`
-	Revisions int                  `json:"revisions"` // earlier ones, that are kept
-	Entries   storage.Tally        `json:"entries"`   // by state
-	Buckets   []storage.BucketSize `json:"buckets"`
+	File        string               `json:"file"`
+	FileBytes   int64                `json:"file_bytes"`
+	RawSegments int                  `json:"raw_segments,omitempty"` // of the raw answers beside it
+	RawBytes    int64                `json:"raw_bytes,omitempty"`
+	Since       string               `json:"since,omitempty"` // the day of the first entry, UTC
+	Records     int                  `json:"records"`
+	Revisions   int                  `json:"revisions"` // earlier ones, that are kept
+	Entries     storage.Tally        `json:"entries"`   // by state
+	Buckets     []storage.BucketSize `json:"buckets"`
 }
 
 func (a *app) dbStatsCommand() *cobra.Command {
@@ -35,7 +32,7 @@ func (a *app) dbStatsCommand() *cobra.Command {
 		Long: `Tells how large the database is and what is in it: records, earlier revisions, what became of all entries, and the
 rows and bytes of each bucket, by reading all of it.
 
-With --json it prints one object with the keys file, file_bytes, raw_bytes, raw_files, since, records, revisions, entries (a count
+With --json it prints one object with the keys file, file_bytes, raw_segments, raw_bytes, since, records, revisions, entries (a count
 by state) and buckets (bucket, rows, bytes).`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.dbStats(c.Context()) },
@@ -69,38 +66,23 @@ func (a *app) dbStats(ctx context.Context) error {
 			s.Revisions = b.Rows
 		}
 	}
-	if s.RawFiles, s.RawBytes, err = folderSize(strings.TrimSuffix(a.dbPath, ".db") + ".raw"); err != nil {
+	folder := raw.OpenFolder(raw.Dir(a.dbPath))
+	kept, err := folder.Sizes()
+	if err != nil {
 		return err
 	}
+	s.RawSegments, s.RawBytes = kept.Segments, kept.Bytes
 	if a.json {
 		return a.printJSON(s)
 	}
 	return a.printStats(s)
 }
 
-// folderSize counts the files of a folder and their bytes; none if it does not exist.
-func folderSize(dir string) (files int, size int64, err error) {
-	if _, err := os.Stat(dir); err != nil {
-		return 0, 0, nil
-	}
-	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return err
-		}
-		if info, err := d.Info(); err == nil { // one that was removed meanwhile has no size
-			files++
-			size += info.Size()
-		}
-		return nil
-	})
-	return files, size, err
-}
-
 func (a *app) printStats(s dbStats) error {
 	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "file\t%s, %s\n", s.File, byteSize(s.FileBytes))
-	if s.RawFiles > 0 {
-		fmt.Fprintf(t, "raw answers\t%s in %d files\n", byteSize(s.RawBytes), s.RawFiles)
+	if s.RawSegments > 0 {
+		fmt.Fprintf(t, "raw answers\t%s in %d segments\n", byteSize(s.RawBytes), s.RawSegments)
 	}
 	if s.Since != "" {
 		fmt.Fprintf(t, "since\t%s\n", s.Since)

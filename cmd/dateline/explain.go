@@ -36,6 +36,7 @@ type account struct {
 	Similarity  *storage.Similarity `json:"similarity,omitempty"`
 	Notice      *storage.Notice     `json:"notice,omitempty"`
 	Revisions   []revised           `json:"revisions,omitempty"` // the newest first
+	Raw         []captured          `json:"raw,omitempty"`       // the answers that are kept as they came
 	Export      []storage.Verdict   `json:"export,omitempty"`
 	Events      []storage.Event     `json:"events,omitempty"` // what happened, oldest first
 }
@@ -59,6 +60,15 @@ type robotsVerdict struct {
 type attempts struct {
 	Fetched int `json:"fetched"`
 	Failed  int `json:"failed"`
+}
+
+// captured is a raw answer about the page, or what it was asked for with.
+type captured struct {
+	Kind    string    `json:"kind"` // page or trip
+	Time    time.Time `json:"time"`
+	Segment uint32    `json:"segment"`
+	Offset  int64     `json:"offset"` // bytes
+	Length  int64     `json:"length"`
 }
 
 // revised is one of an article's revisions.
@@ -88,7 +98,7 @@ feed or the page gives it, or by its id. Times are UTC.
 A story is bounded: of an entry that is edited again and again, the beginning and the latest events are kept.
 
 With --json it prints one object with the keys id, folded, url, title, state, revision, partial, tombstone, pending, listings, robots,
-attempts, body_from, confidence, duplicate_of, similarity, notice, revisions, export and events. What is empty is left out.`,
+attempts, body_from, confidence, duplicate_of, similarity, notice, revisions, raw, export and events. What is empty is left out.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.explain(c.Context(), args[0]) },
 	}
@@ -162,6 +172,9 @@ func (told *account) lookUp(ctx context.Context, s *storage.Store) error {
 	if err := told.askRobots(ctx, s); err != nil {
 		return err
 	}
+	if err := told.lookUpRaw(ctx, s); err != nil {
+		return err
+	}
 	if told.Revision == 0 {
 		return nil
 	}
@@ -173,6 +186,22 @@ func (told *account) lookUp(ctx context.Context, s *storage.Store) error {
 			return err
 		}
 		told.Revisions = append(told.Revisions, revised{r.Revision, r.Fetched, utf8.RuneCountInString(r.Text)})
+	}
+	return nil
+}
+
+func (told *account) lookUpRaw(ctx context.Context, s *storage.Store) error {
+	for c, err := range s.CapturesOf(ctx, told.ID) {
+		if err != nil {
+			return err
+		}
+		kind := "trip"
+		if c.Kind == storage.CapturedPage {
+			kind = "page"
+		}
+		if c.Length > 0 { // else it was erased meanwhile
+			told.Raw = append(told.Raw, captured{kind, c.Time, c.Segment, c.Offset, c.Length})
+		}
 	}
 	return nil
 }

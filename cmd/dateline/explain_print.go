@@ -51,6 +51,9 @@ func (told *account) writeFindings(w io.Writer) {
 	if told.BodyFrom != "" {
 		fmt.Fprintf(w, "  body\tfrom %s, confidence %.2f\n", printable(told.BodyFrom), told.Confidence)
 	}
+	for _, c := range told.Raw {
+		fmt.Fprintf(w, "  raw\t%s of %s, segment %d, byte %d, %d bytes\n", c.Kind, second(c.Time), c.Segment, c.Offset, c.Length)
+	}
 	if n := told.Notice; n != nil {
 		fmt.Fprintf(w, "  notice\t%s since %s: %s\n", printable(n.Kind), second(n.At), short(printable(n.Evidence)))
 	}

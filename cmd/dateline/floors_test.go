@@ -46,7 +46,7 @@ var floors = map[string]floor{
 	},
 	"ingest": {module: []string{"config", "extract", "fetch", "storage"}, others: []string{"golang.org/x/sync"}},
 	"cmd/dateline": {
-		module: []string{"config", "extract", "fetch", "ingest", "storage", "storage/bolt", "storage/release", "storage/socket"},
+		module: []string{"config", "extract", "fetch", "ingest", "storage", "storage/bolt", "storage/raw", "storage/release", "storage/socket"},
 		others: []string{
 			"github.com/spf13/cobra", "golang.org/x/net/html/charset", "golang.org/x/net/publicsuffix", "golang.org/x/sync", "golang.org/x/term",
 		},

@@ -146,7 +146,7 @@ func handOver(ctx context.Context, db *database, feeds []string, watch func(inge
 }
 
 // answer makes a pass for another process, or forgets an article.
-func answer(s *storage.Store, w *ingest.Worker) func(context.Context, []byte, func([]byte) error) error {
+func answer(db *database, w *ingest.Worker) func(context.Context, []byte, func([]byte) error) error {
 	return func(ctx context.Context, b []byte, reply func([]byte) error) error {
 		var q question
 		if err := json.Unmarshal(b, &q); err != nil {
@@ -160,7 +160,7 @@ func answer(s *storage.Store, w *ingest.Worker) func(context.Context, []byte, fu
 			return reply(b)
 		}
 		if q.Forget != "" {
-			tomb, err := s.Forget(ctx, q.Forget, q.Reason, time.Now())
+			tomb, err := forgetHere(ctx, db.Store, db.path, q.Forget, q.Reason)
 			if errors.Is(err, storage.ErrNotFound) {
 				return send(answerPart{Unknown: true})
 			}

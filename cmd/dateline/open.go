@@ -42,6 +42,7 @@ func newClient(cfg *config.Config, robots fetch.RobotsKeeper, account *ingest.Ac
 // database is an open store, and how it was reached.
 type database struct {
 	*storage.Store
+	path   string
 	holder *socket.Driver // the process that holds the file; nil if this one does
 }
 
@@ -127,7 +128,7 @@ func (a *app) openStore(ctx context.Context, d storage.Driver, holder *socket.Dr
 	if err != nil {
 		return nil, a.storeError(fmt.Errorf("%s: %w", a.dbPath, err))
 	}
-	return &database{Store: s, holder: holder}, nil
+	return &database{Store: s, path: a.dbPath, holder: holder}, nil
 }
 
 // storeError gives the exit code of a store that can't be opened, and the fix where one is known.
@@ -163,7 +164,7 @@ func (a *app) serve(ctx context.Context, name string, db *database, w *ingest.Wo
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
-	s := &socket.Server{Driver: db.Driver(), Name: name, Log: log, Ask: answer(db.Store, w)}
+	s := &socket.Server{Driver: db.Driver(), Name: name, Log: log, Ask: answer(db, w)}
 	go func() {
 		defer close(done)
 		if err := s.Serve(ctx, l); err != nil {
