@@ -66,6 +66,7 @@ contradicts, without a reservation (noai, tdm-reservation, rsl …) beside it. -
 	f.StringVar(&o.since, "since", "", "published at or after a `time`: RFC 3339 or a date")
 	f.StringVar(&o.until, "until", "", "published before a `time`, in the same forms")
 	f.StringVar(&o.filter.Language, "language", "", "only this language, a BCP 47 `tag`; en includes en-GB")
+	f.StringVar(&o.filter.License, "license", "", "only this licence, an SPDX `id`")
 	f.BoolVar(&o.verify, "verify", false, "write nothing: check the sums, counts and attributions of the release in DIR")
 	return c
 }

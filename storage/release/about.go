@@ -26,7 +26,7 @@ type about struct {
 	Authors     []string
 	Honoured    []string
 	First, Last time.Time
-	States      []string // of the ledger, in alphabetical order
+	States      []string // of the ledger, those that an entry is in
 	Shards      int
 	Credits     string
 	Changes     string
@@ -70,7 +70,7 @@ func (b *builder) writeAbout(m *Manifest) error {
 
 func (b *builder) about(m *Manifest) about {
 	a := about{
-		Manifest: *m, Honoured: b.Honoured, First: b.tally.first, Last: b.tally.last, States: keys(m.Ledger),
+		Manifest: *m, Honoured: b.Honoured, First: b.tally.first, Last: b.tally.last, States: states(m.Ledger),
 		Shards: len(m.Files) - 1, Credits: creditsPath, Changes: changes, Authors: b.Authors,
 	}
 	agencies := map[string]storage.Agency{}
@@ -78,7 +78,7 @@ func (b *builder) about(m *Manifest) about {
 		agencies[g.Agency.ID] = g.Agency
 		n := len(a.Licenses)
 		if n == 0 || a.Licenses[n-1].ID != g.License {
-			a.Licenses = append(a.Licenses, license{ID: g.License, Name: g.Name, URL: g.LicenseURL, Duty: duty(g.License), Others: b.tally.others[g.License]})
+			a.Licenses = append(a.Licenses, license{ID: g.License, Name: g.Name, URL: g.LicenseURL, Duty: duty(g.License, g.Name), Others: b.tally.others[g.License]})
 			a.Licenses[n].Records, n = a.Licenses[n].Others, n+1
 		}
 		l := &a.Licenses[n-1]
@@ -96,37 +96,52 @@ func (b *builder) about(m *Manifest) about {
 	return a
 }
 
-// duties are what licences ask of who passes a text on, by the beginning of their identifiers. The first that fits counts.
+const (
+	nothing    = "Nothing is asked for. To name the source is good practice."
+	credit     = "Credit the creators and the holder, keep the notices, link to the licence and to the article, "
+	noEndorser = " Link to the licence. Do not suggest that the source endorses you."
+)
+
+// duties are what licences ask of who passes a text on, by the beginning of their identifiers. The first that fits counts;
+// {name} is the licence's.
 var duties = []struct{ prefix, duty string }{
-	{"cc0", "Nothing is asked for. To name the source is good practice."},
-	{"cc-p", "In the public domain: nothing is asked for. To name the source is good practice."},
-	{"licenseref-cc-zero", "Nothing is asked for. To name the source is good practice."},
-	{"licenseref-cc-mark", "In the public domain: nothing is asked for. To name the source is good practice."},
-	{"licenseref-us-government-work", "No copyright within the United States; other countries may see that differently. Name the source."},
-	{"cc-by-sa", "Credit the creators and the holder, keep the notices, link to the licence and to the article, say what you changed, and license what you make of it under the same licence or one that is named compatible."},
-	{"licenseref-cc-by-sa", "Credit the creators and the holder, keep the notices, link to the licence and to the article, say what you changed, and license what you make of it under the same licence or one that is named compatible."},
-	{"cc-by-nc", "Not for commercial use. Credit the creators and the holder, keep the notices, link to the licence and to the article; read the licence before you change anything."},
-	{"cc-by-nd", "Not to be passed on changed. Credit the creators and the holder, keep the notices, link to the licence and to the article."},
-	{"cc-by", "Credit the creators and the holder, keep the notices, link to the licence and to the article, and say what you changed."},
-	{"licenseref-cc-by", "Credit the creators and the holder, keep the notices, link to the licence and to the article, and say what you changed."},
-	{"ogl-uk", "Print: Contains public sector information licensed under the Open Government Licence. Link to the licence. Do not suggest that the source endorses you."},
-	{"licenseref-ogl-uk", "Print: Contains public sector information licensed under the Open Government Licence. Link to the licence. Do not suggest that the source endorses you."},
-	{"ogl-canada", "Print: Contains information licensed under the Open Government Licence – Canada. Link to the licence. Do not suggest that the source endorses you."},
+	{"cc0", nothing},
+	{"cc-zero", nothing},
+	{"cc-p", "In the public domain. " + nothing},
+	{"cc-mark", "In the public domain. " + nothing},
+	{"us-government-work", "No copyright within the United States; other countries may see that differently. Name the source."},
+	{"cc-by-nc", "Not for commercial use. " + credit + "and read the licence before you change anything."},
+	{"cc-by-nd", "Not to be passed on changed. " + credit + "and do not change the text."},
+	{"cc-by-sa", credit + "say what you changed, and license what you make of it under the same licence or one that is named compatible."},
+	{"cc-sa", "Keep the notices, link to the licence, and license what you make of it under the same licence."},
+	{"cc-by", credit + "and say what you changed."},
+	{"ogl-uk", "Print: Contains public sector information licensed under the {name}." + noEndorser},
+	{"ogl-canada", "Print: Contains information licensed under the {name}." + noEndorser},
 	{"etalab", "Name the source and the day on which the text was last updated (published or updated in the record), with a link to it."},
-	{"licenseref-etalab", "Name the source and the day on which the text was last updated (published or updated in the record), with a link to it."},
-	{"licenseref-kogl-1", "Name the source and the author, and link to the source. Keep the author's moral rights."},
+	{"kogl-1", "Name the source and the author, and link to the source. Keep the author's moral rights."},
 	{"dl-de-by", "Name the provider, print “Data licence Germany – attribution – version 2.0” with a link to the licence, link to the article, and say that you changed it."},
-	{"dl-de-zero", "Nothing is asked for. To name the source is good practice."},
+	{"dl-de-zero", nothing},
 	{"nlod", "Print: Contains data under the Norwegian licence for Open Government data (NLOD) distributed by the holder. Link to the licence, and say what you changed."},
 }
 
-func duty(spdx string) string {
+func duty(spdx, name string) string {
+	id := strings.TrimPrefix(strings.ToLower(spdx), "licenseref-")
 	for _, d := range duties {
-		if strings.HasPrefix(strings.ToLower(spdx), d.prefix) {
-			return d.duty
+		if strings.HasPrefix(id, d.prefix) {
+			return strings.ReplaceAll(d.duty, "{name}", markdown(name))
 		}
 	}
 	return "Read the licence, or ask the holder, before you pass anything on."
+}
+
+// states are those of a ledger in the order of its table.
+func states(ledger map[string]int) (all []string) {
+	for _, s := range storage.States {
+		if ledger[string(s)] > 0 {
+			all = append(all, string(s))
+		}
+	}
+	return all
 }
 
 func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

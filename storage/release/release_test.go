@@ -479,3 +479,19 @@ func edit(t *testing.T, dir, path string, change func([]byte) []byte) {
 		t.Fatal(err)
 	}
 }
+
+// TestDuties looks for the words that licences ask for.
+func TestDuties(t *testing.T) {
+	for id, want := range map[string]string{
+		"CC-BY-4.0": "say what you changed", "CC-BY-SA-4.0": "under the same licence", "CC0-1.0": "Nothing", "CC-PDM-1.0": "public domain",
+		"LicenseRef-cc-by-sa-2.0-de": "under the same licence", "OGL-UK-3.0": "public sector information licensed under the X.",
+		"LicenseRef-OGL-UK": "public sector information", "OGL-Canada-2.0": "Contains information", "etalab-2.0": "last updated", "LicenseRef-etalab-1.0": "last updated",
+		"LicenseRef-kogl-1": "source and the author", "DL-DE-BY-2.0": "attribution – version 2.0", "DL-DE-ZERO-2.0": "Nothing", "NLOD-2.0": "Norwegian",
+		"CC-BY-NC-SA-4.0": "Not for commercial use", "CC-BY-ND-4.0": "Not to be passed on changed", "LicenseRef-us-government-work": "United States",
+		"LicenseRef-cc-by-nc": "Not for commercial use", "LicenseRef-cc-by-nd-2.0-de": "Not to be passed on changed", "Proprietary": "ask the holder",
+	} {
+		if got := duty(id, "X"); !strings.Contains(got, want) {
+			t.Errorf("%s: %q is not in %q", id, want, got)
+		}
+	}
+}

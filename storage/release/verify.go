@@ -25,7 +25,8 @@ func Verify(ctx context.Context, dir string, j Judge) (Manifest, error) {
 	if err != nil {
 		return m, fmt.Errorf("%q: %w", dir, err)
 	}
-	v := &verifier{dir: dir, m: &m, judge: j, tally: newTally()}
+	rules := &builder{Options: Options{Judge: j, Allow: set(m.Allowed), Unique: m.Unique}, unique: unique{}}
+	v := &verifier{dir: dir, m: &m, rules: rules, tally: newTally()}
 	v.listing()
 	v.sums(ctx)
 	if len(v.wrong) == 0 { // else the counts would only repeat it
@@ -48,7 +49,7 @@ func (m Mistakes) Error() string { return errors.Join(m...).Error() }
 type verifier struct {
 	dir   string
 	m     *Manifest
-	judge Judge
+	rules *builder // as the release was made by
 	tally *tally
 	wrong Mistakes
 }
@@ -198,26 +199,25 @@ func (v *verifier) record(f File, line []byte, row string) error {
 		return err
 	}
 	s := shelfOf(&r)
-	v.tally.add(&r, s, v.judge)
+	v.tally.add(&r, s, v.rules.Judge)
 	if s.license != f.License || s.language != f.Language {
 		return fmt.Errorf("%s belongs to %s, %s", r.ID, s.license, s.language)
 	}
-	b := &builder{Options: Options{Judge: v.judge, Allow: reasons(v.m.Allowed)}}
-	if reason := b.withheld(&r); reason != "" {
+	if reason := v.rules.withheld(&r); reason != "" {
 		return fmt.Errorf("%s should have been withheld: %s", r.ID, reason)
 	}
-	if r.Attribution == "" || row != f.Path+"\t"+string(b.row(&r)) {
+	if r.Attribution == "" || row != f.Path+"\t"+string(v.rules.row(&r)) {
 		return fmt.Errorf("%s is not the one that %s credits", r.ID, creditsPath)
 	}
 	return nil
 }
 
-func reasons(names []string) map[string]bool {
-	set := map[string]bool{}
+func set(names []string) map[string]bool {
+	all := map[string]bool{}
 	for _, name := range names {
-		set[name] = true
+		all[name] = true
 	}
-	return set
+	return all
 }
 
 func (v *verifier) counts() {
