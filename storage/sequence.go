@@ -2,7 +2,10 @@ package storage
 
 import (
 	"context"
+	"errors"
+	"iter"
 	"math"
+	"time"
 )
 
 // Sequence is the number of the last change of a record; 0 if there was none. It only grows.
@@ -40,4 +43,39 @@ func (s *Store) Sequence(ctx context.Context) (uint64, error) {
 		}
 	}
 	return low, nil
+}
+
+// ChangedSince yields the chosen records that were put after a number of [Store.Sequence], as they are now: what a reader of
+// [Store.Records] may have missed, or seen before it changed. It ends where the store stood when the last slice was read.
+func (s *Store) ChangedSince(ctx context.Context, after uint64, f Filter) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for {
+			changes, err := s.driver.Changes(ctx, bucketRecords, after, slice)
+			if err != nil {
+				yield(Record{}, err)
+				return
+			}
+			for _, c := range changes {
+				after = c.Seq
+				r, err := s.Record(ctx, string(c.Key))
+				if errors.Is(err, ErrNotFound) || err == nil && !(f.match(&r) && f.spans(r.Published)) {
+					continue // deleted, or not asked for
+				}
+				if !yield(r, err) || err != nil {
+					return
+				}
+			}
+			if len(changes) < slice {
+				return
+			}
+		}
+	}
+}
+
+// spans says whether a date of publication is within what was asked for.
+func (f *Filter) spans(at time.Time) bool {
+	if at.IsZero() {
+		return f.Since.IsZero() && f.Until.IsZero()
+	}
+	return !at.Before(f.Since) && (f.Until.IsZero() || at.Before(f.Until))
 }

@@ -172,8 +172,8 @@ func configurationHash(cfg *config.Config) (string, error) {
 	return "sha256:" + hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// releaseSource is the store as a release may show it. What changes meanwhile has a higher number than the release, and may
-// be in it all the same: a backup of the store stands still.
+// releaseSource is the store as a release may show it. All that was there at its number is in it; what comes or changes while it
+// is read has a higher one, and may be in it all the same. A backup stands still.
 func releaseSource(ctx context.Context, db *storage.Store, f storage.Filter) (src release.Source, err error) {
 	if src.Sequence, err = db.Sequence(ctx); err != nil {
 		return src, err
@@ -197,7 +197,19 @@ func releaseSource(ctx context.Context, db *storage.Store, f storage.Filter) (sr
 		}
 		src.Feeds = append(src.Feeds, feed)
 	}
-	src.Records = forAll(db.Records(ctx, f))
+	src.Records = forAll(func(yield func(storage.Record, error) bool) {
+		for r, err := range db.Records(ctx, f) {
+			if !yield(r, err) {
+				return
+			}
+		}
+		// A record whose date changed while they were read may have moved to where we had been.
+		for r, err := range db.ChangedSince(ctx, src.Sequence, f) {
+			if !yield(r, err) {
+				return
+			}
+		}
+	})
 	return src, nil
 }
 

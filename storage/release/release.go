@@ -27,7 +27,7 @@ import (
 
 // Source is what a release is made of.
 type Source struct {
-	Records  iter.Seq2[storage.Record, error] // in the order in which they are to be read
+	Records  iter.Seq2[storage.Record, error] // in the order in which they are to be read; of an id that comes again the first counts
 	Sequence uint64                           // the store's last change before the records were read
 	Feeds    []Feed                           // the ledger
 }
@@ -108,12 +108,13 @@ type builder struct {
 	folder *folder
 	spool  *spool
 	tally  *tally
-	unique unique
+	seen   ids
+	unique ids
 	files  []File
 }
 
 func newBuilder(f *folder, o Options) *builder {
-	return &builder{Options: o, folder: f, spool: newSpool(f.path(".spool")), tally: newTally(), unique: unique{}}
+	return &builder{Options: o, folder: f, spool: newSpool(f.path(".spool")), tally: newTally(), seen: ids{}, unique: ids{}}
 }
 
 // collect reads all records, counts them, and keeps those that may be released.
@@ -124,6 +125,9 @@ func (b *builder) collect(ctx context.Context, records iter.Seq2[storage.Record,
 	for r, err := range records {
 		if err := errors.Join(err, ctx.Err()); err != nil {
 			return err
+		}
+		if b.seen.add(r.ID) {
+			continue // its date was changed while we read
 		}
 		b.tally.seen(&r)
 		if reason := b.withheld(&r); reason != "" {

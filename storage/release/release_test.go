@@ -310,6 +310,14 @@ func TestUnique(t *testing.T) {
 	}
 }
 
+// TestTwice has a record that comes again, as one does whose date changes while the store is read.
+func TestTwice(t *testing.T) {
+	dir, m := write(t, Options{}, article(1, nil), article(2, nil), article(1, func(r *storage.Record) { r.Published = time.Time{} }))
+	if all := released(t, dir, m); len(all) != 2 || m.Records != 2 || m.Read != 2 || all[0].Published.IsZero() {
+		t.Errorf("%d records, %d counted, %d read", len(all), m.Records, m.Read)
+	}
+}
+
 // TestNothing makes no folder for no records.
 func TestNothing(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")

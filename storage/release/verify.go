@@ -25,7 +25,7 @@ func Verify(ctx context.Context, dir string, j Judge) (Manifest, error) {
 	if err != nil {
 		return m, fmt.Errorf("%q: %w", dir, err)
 	}
-	rules := &builder{Options: Options{Judge: j, Allow: set(m.Allowed), Unique: m.Unique}, unique: unique{}}
+	rules := &builder{Options: Options{Judge: j, Allow: set(m.Allowed), Unique: m.Unique}, seen: ids{}, unique: ids{}}
 	v := &verifier{dir: dir, m: &m, rules: rules, tally: newTally()}
 	v.listing()
 	v.sums(ctx)
@@ -202,6 +202,9 @@ func (v *verifier) record(f File, line []byte, row string) error {
 	v.tally.add(&r, s, v.rules.Judge)
 	if s.license != f.License || s.language != f.Language {
 		return fmt.Errorf("%s belongs to %s, %s", r.ID, s.license, s.language)
+	}
+	if v.rules.seen.add(r.ID) {
+		return fmt.Errorf("%s is there twice", r.ID)
 	}
 	if reason := v.rules.withheld(&r); reason != "" {
 		return fmt.Errorf("%s should have been withheld: %s", r.ID, reason)

@@ -1,6 +1,8 @@
 package release
 
 import (
+	"cmp"
+	"crypto/sha256"
 	"maps"
 	"slices"
 
@@ -39,7 +41,7 @@ func (b *builder) withheld(r *storage.Record) string {
 	if r.Text == "" {
 		return NoText
 	}
-	if b.Unique && b.unique.repeats(r) {
+	if b.Unique && b.repeats(r) {
 		return Repeats
 	}
 	return ""
@@ -69,17 +71,23 @@ func (b *builder) doubts(r *storage.Record) []string {
 	return out
 }
 
-// unique are the articles that have a record in the release. A near-duplicate names the first of its cluster, which is read
+// repeats says whether an article has a record in the release. A near-duplicate names the first of its cluster, which is read
 // before it; but that may be withheld where a later one is not.
-type unique map[string]struct{}
+func (b *builder) repeats(r *storage.Record) bool { return b.unique.add(cmp.Or(r.DuplicateOf, r.ID)) }
 
-func (u unique) repeats(r *storage.Record) bool {
-	first := r.DuplicateOf
-	if first == "" {
-		first = r.ID
+// ids are a set of records' ids, 16 bytes each: a million of them fit in memory.
+type ids map[[16]byte]struct{}
+
+// add says whether the id was there.
+func (s ids) add(id string) (known bool) {
+	var key [16]byte
+	if len(id) != len(key) {
+		sum := sha256.Sum256([]byte(id))
+		id = string(sum[:len(key)])
 	}
-	_, known := u[first]
-	u[first] = struct{}{}
+	copy(key[:], id)
+	_, known = s[key]
+	s[key] = struct{}{}
 	return known
 }
 
