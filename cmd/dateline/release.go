@@ -82,7 +82,7 @@ func (a *app) release(ctx context.Context, dir string, o releaseOptions) (err er
 	if o.Configuration, err = configurationHash(cfg); err != nil {
 		return err
 	}
-	o.Dateline, o.Honoured, o.Judge = version, cfg.Honour, judge()
+	o.Dateline, o.Honoured, o.Contact, o.Judge = version, cfg.Honour, cfg.Contact, judge()
 	db, err := a.open(ctx, true)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (a *app) release(ctx context.Context, dir string, o releaseOptions) (err er
 		return hint(fmt.Errorf("%w: %s", err, withheldList(m)), "dateline release --help says how --allow takes a reason back")
 	}
 	if err != nil {
-		return err
+		return named(dir, err)
 	}
 	a.printRelease(dir, m)
 	return nil
@@ -245,7 +245,7 @@ func (a *app) verifyRelease(ctx context.Context, dir string) error {
 		return &exitError{code: exitFailure}
 	}
 	if err != nil {
-		return err
+		return named(dir, err)
 	}
 	fmt.Fprintf(a.stdout, "%s: %s %s is whole: %d records, each with its attribution\n", printable(dir), printable(m.Name), printable(m.Version), m.Records)
 	return nil

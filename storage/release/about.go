@@ -25,6 +25,7 @@ type about struct {
 	Agencies    []storage.Agency
 	Authors     []string
 	Honoured    []string
+	Contact     string
 	First, Last time.Time
 	States      []string // of the ledger, those that an entry is in
 	Shards      int
@@ -70,7 +71,7 @@ func (b *builder) writeAbout(m *Manifest) error {
 
 func (b *builder) about(m *Manifest) about {
 	a := about{
-		Manifest: *m, Honoured: b.Honoured, First: b.tally.first, Last: b.tally.last, States: states(m.Ledger),
+		Manifest: *m, Honoured: b.Honoured, Contact: b.Contact, First: b.tally.first, Last: b.tally.last, States: states(m.Ledger),
 		Shards: len(m.Files) - 1, Credits: creditsPath, Changes: changes, Authors: b.Authors,
 	}
 	agencies := map[string]storage.Agency{}

@@ -58,6 +58,7 @@ type Options struct {
 
 	Dateline      string   // version of the program
 	Configuration string   // a hash of the configuration in force
+	Contact       string   // of who collected it
 	Honoured      []string // the reservations that kept texts out of the store
 
 	Allow  map[string]bool // reasons for which nothing is withheld; see [Reasons]

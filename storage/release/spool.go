@@ -2,7 +2,6 @@ package release
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -156,13 +155,26 @@ const maxWindow = 32 << 20
 
 func (l *lines) close() { l.z.Close() }
 
+// maxLine bounds a line in bytes: some kilobytes of a stranger's zstd unpack to gigabytes. A record may be 32 MiB and the parts
+// of its attribution no longer.
+const maxLine = 96 << 20
+
 // next gives a line without its newline; io.EOF after the last.
-func (l *lines) next() ([]byte, error) {
-	line, err := l.b.ReadBytes('\n')
-	if err == io.EOF && len(line) > 0 {
-		return nil, fmt.Errorf("the last line has no end: %w", io.ErrUnexpectedEOF)
+func (l *lines) next() (line []byte, err error) {
+	for {
+		part, err := l.b.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case err == nil:
+			return line[:len(line)-1], nil
+		case err == io.EOF && len(line) > 0:
+			return nil, fmt.Errorf("the last line has no end: %w", io.ErrUnexpectedEOF)
+		case err != bufio.ErrBufferFull:
+			return nil, err
+		case len(line) > maxLine:
+			return nil, fmt.Errorf("a line of more than %d bytes", maxLine)
+		}
 	}
-	return bytes.TrimSuffix(line, []byte{'\n'}), err
 }
 
 func (l *lines) pair() (w waiting, err error) {

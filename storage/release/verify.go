@@ -23,7 +23,7 @@ import (
 func Verify(ctx context.Context, dir string, j Judge) (Manifest, error) {
 	m, err := readManifest(dir)
 	if err != nil {
-		return m, fmt.Errorf("%q: %w", dir, err)
+		return m, err
 	}
 	rules := &builder{Options: Options{Judge: j, Allow: set(m.Allowed), Unique: m.Unique}, seen: ids{}, unique: ids{}}
 	v := &verifier{dir: dir, m: &m, rules: rules, tally: newTally()}
