@@ -96,9 +96,11 @@ func (f *folder) commit() error {
 	if err != nil {
 		return err
 	}
-	// An empty folder goes first, since none is renamed onto another everywhere. One that was filled meanwhile stays.
-	if err := os.Remove(f.final); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	// An empty folder goes first, since not every system renames onto one. What came there meanwhile stays, and is an error.
+	if info, err := os.Lstat(f.final); err == nil && info.IsDir() {
+		if err := os.Remove(f.final); err != nil {
+			return err
+		}
 	}
 	if err := os.Rename(f.partial, f.final); err != nil {
 		return err
