@@ -164,12 +164,12 @@ func markdown(s string) string {
 		s = string([]rune(s)[:maxShown]) + "…"
 	}
 	var b strings.Builder
-	for _, r := range s {
+	for i, r := range s {
 		if r == '<' {
 			b.WriteString("&lt;")
 			continue
 		}
-		if strings.ContainsRune(meaning, r) {
+		if strings.ContainsRune(meaning, r) || strings.HasPrefix(s[i:], "://") {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
@@ -177,12 +177,13 @@ func markdown(s string) string {
 	return b.String()
 }
 
-// meaning are the characters that can mean something within a line: ":" and "@" make links of what stands beside them.
-const meaning = "\\`*_{}[]#!|>~&:@"
+// meaning are the characters that can mean something within a line; "@" makes a link of what stands beside it.
+const meaning = "\\`*_{}[]#!|>~&@"
 
 // link is an address as Markdown writes one; what is no web address is text.
 func link(s string) string {
-	if !strings.HasPrefix(s, "https://") && !strings.HasPrefix(s, "http://") || len(s) > 2000 || strings.ContainsAny(oneLine(s), "<> \\`") {
+	known := strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "mailto:")
+	if !known || len(s) > 2000 || strings.ContainsAny(oneLine(s), "<>| \\`") {
 		return markdown(s)
 	}
 	return "<" + s + ">"
