@@ -276,6 +276,9 @@ func TestAllow(t *testing.T) {
 		{"tdm-reservation", func(r *storage.Record) { r.Rights = []storage.Right{{Name: "tdm-reservation"}} }},
 	} {
 		records := []storage.Record{article(1, nil), article(2, c.change)}
+		if a, b := Withheld(&records[0], plainJudge), Withheld(&records[1], plainJudge); a != "" || b != c.reason {
+			t.Errorf("%s: withheld for %q, and an open one for %q", c.reason, b, a)
+		}
 		if _, m := write(t, Options{}, records...); m.Records != 1 || m.Withheld[c.reason] != 1 {
 			t.Errorf("%s: %d released, withheld %v", c.reason, m.Records, m.Withheld)
 		}

@@ -24,6 +24,12 @@ const (
 // switch of its own.
 var Reasons = []string{NoLicense, Conflict, NotOpen, Asserted, Unversioned}
 
+// Withheld says why a release that allows nothing leaves a record out; "" if it holds it.
+func Withheld(r *storage.Record, j Judge) string {
+	b := &builder{Options: Options{Judge: j}}
+	return b.withheld(r)
+}
+
 // withheld is the reason for which a record is not released; "" if it is.
 //
 // Doubt goes against release. An open licence does not take back what the publisher reserves beside it: both are stated by
