@@ -35,6 +35,7 @@ type Config struct {
 	Fetch    fetch.Options
 	Poll     Poll
 	Push     Push
+	Raw      Raw
 	Revisit  []time.Duration // when an article's page is looked at again, counted from when it was read; none by default
 	Honour   []string        // reservations that bind: names of [extract.Reservations]
 	Agencies []Agency        // enabled ones of the catalogue and the file's own, in order
@@ -55,6 +56,19 @@ type Push struct {
 	Callback string // the public address under which Listen is reached, without a slash at its end; empty: no pushes
 	Listen   string // address and port; default on this machine alone, port 8089
 }
+
+// Raw is what is kept of the network's answers.
+type Raw struct {
+	Keep string        // [KeepNone], [KeepFeeds] or [KeepAll]; default all
+	Age  time.Duration // how long; 0 means for ever; default 30 days
+}
+
+// What Raw keeps: nothing, what polls brought, or pages too.
+const (
+	KeepNone  = "none"
+	KeepFeeds = "feeds"
+	KeepAll   = "all"
+)
 
 // Agency is one publisher.
 type Agency struct {
@@ -175,6 +189,7 @@ func defaults(name string) *Config {
 		Poll:    Poll{Floor: time.Hour, Worth: 15 * time.Minute, Grace: 10 * time.Second, Tries: 5},
 		Push:    Push{Listen: "127.0.0.1:8089"},
 		Revisit: []time.Duration{}, // as an empty list in a file is
+		Raw:     Raw{Keep: KeepAll, Age: 30 * 24 * time.Hour},
 	}
 }
 
@@ -203,6 +218,7 @@ func (r *reader) config(c *Config) {
 		{"keep", func(s spot) {
 			r.table(s, []key{{"age", r.age(&c.Keep.Age, 0)}})
 		}},
+		{"raw", func(s spot) { r.table(s, r.rawKeys(&c.Raw)) }},
 		{"rights", func(s spot) {
 			r.table(s, []key{{"honour", r.honour(&c.Honour)}})
 		}},
@@ -244,6 +260,14 @@ func (r *reader) pushKeys(p *Push) []key {
 	return []key{
 		{"callback", r.text(&p.Callback, wantWeb+", query and fragment", orEmpty(isBase))},
 		{"listen", r.text(&p.Listen, `an address and port such as "127.0.0.1:8089" or ":8089"`, isListen)},
+	}
+}
+
+func (r *reader) rawKeys(raw *Raw) []key {
+	known := func(s string) bool { return s == KeepNone || s == KeepFeeds || s == KeepAll }
+	return []key{
+		{"keep", r.text(&raw.Keep, `"none", "feeds" or "all"`, known)},
+		{"age", r.duration(&raw.Age, 0)},
 	}
 }
 

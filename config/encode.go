@@ -82,6 +82,8 @@ func (c *Config) values() map[string]string {
 		"push.listen":         quoted(c.Push.Listen),
 		"revisit.after":       durations(c.Revisit),
 		"keep.age":            quoted(formatDuration(c.Keep.Age)),
+		"raw.keep":            quoted(c.Raw.Keep),
+		"raw.age":             quoted(formatDuration(c.Raw.Age)),
 		"rights.honour":       list(c.Honour),
 	}
 }

@@ -9,7 +9,8 @@
 // likely), budget.go (what a request is worth), move.go (permanent redirects) and rest.go (hosts that are left alone); agenda.go
 // keeps what it decided at hand for the daemon, run.go. overlap.go finds out that entries may have been lost, and
 // lost.go looks for them; influx.go bounds what one feed may bring. learn.go ends a pass: what the pages taught is
-// remembered for the next one. All the while, account.go counts what each host was asked for. push.go has hubs
+// remembered for the next one. trip.go keeps what the network said, replay.go and reprocess.go do the work again with
+// that. All the while, account.go counts what each host was asked for. push.go has hubs
 // deliver what is new where feeds name one, and callback.go is where they do.
 //
 // There are three classes of failure. A feed's or a page's is stored as a result, and the worker goes on. Ours, the
@@ -46,7 +47,8 @@ type Worker struct {
 	agenda agenda
 	worth  atomic.Int64 // what a request is worth with the budget of polls; 0: what the configuration says
 
-	account *Account // nil: none is kept
+	account  *Account  // nil: none is kept
+	recorder *Recorder // nil: neither are the network's answers
 
 	mu    sync.Mutex
 	setup *setup // guarded by mu, replaced whole
@@ -66,6 +68,9 @@ func New(store *storage.Store, client *fetch.Client, cfg *config.Config, log *sl
 	w.Configure(cfg, client)
 	return w
 }
+
+// KeepRaw has the trips of the worker kept by the recorder that its clients have. It is called before the work begins.
+func (w *Worker) KeepRaw(r *Recorder) { w.recorder = r }
 
 // Configure makes the worker go on with another configuration. What is under way ends with the old one, whose client keeps no
 // connection for later: to a host, the two are one visitor.

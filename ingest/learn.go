@@ -15,18 +15,23 @@ import (
 // memory of their sites.
 const learnEvery = time.Hour
 
-// site gives what is remembered of a host's pages; nil if nothing is.
-func (w *Worker) site(ctx context.Context, host string) (*extract.Site, error) {
-	b, err := w.store.Site(ctx, host)
-	if err != nil || b == nil {
-		return nil, err
+// site gives what is remembered of a host's pages, also as it is stored; nil if nothing is. A trip that is made again is made
+// with what was remembered then.
+func (w *Worker) site(ctx context.Context, host string) (memory []byte, site *extract.Site, err error) {
+	if t := tripOf(ctx); t != nil && t.again != nil {
+		memory = t.again.site
+	} else if memory, err = w.store.Site(ctx, host); err != nil {
+		return nil, nil, err
+	}
+	if memory == nil {
+		return nil, nil, nil
 	}
 	var s extract.Site
-	if err := s.UnmarshalBinary(b); err != nil {
+	if err := s.UnmarshalBinary(memory); err != nil {
 		w.log.Warn("the memory of a site is damaged and begins anew", "host", host, "err", err)
-		return nil, nil
+		return nil, nil, nil
 	}
-	return &s, nil
+	return memory, &s, nil
 }
 
 // lesson is what a page teaches of its site and of how well its agency is read.

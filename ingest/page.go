@@ -34,6 +34,24 @@ func (w *Worker) page(ctx context.Context, s *setup, id string) (pageResult, err
 	return pageResult{d.Listings, out}, ours("storage", err)
 }
 
+// pageAgain is page for a trip that was recorded: it was due then.
+func (w *Worker) pageAgain(ctx context.Context, s *setup, id string) (pageResult, error) {
+	done, err := w.turns.take(ctx, id)
+	if err != nil {
+		return pageResult{}, err
+	}
+	defer done()
+	d, err := w.store.Draft(ctx, id)
+	if errors.Is(err, storage.ErrNotFound) {
+		return pageResult{}, nil
+	}
+	if err != nil {
+		return pageResult{}, ours("storage", err)
+	}
+	out, err := w.settle(ctx, s, d)
+	return pageResult{d.Listings, out}, ours("storage", err)
+}
+
 // pageResult is what became of a page: the ledger's keys of the entries concerned, and what the store made of its
 // record, if there was one.
 type pageResult struct {
@@ -43,26 +61,41 @@ type pageResult struct {
 
 func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage.Outcome, error) {
 	a := s.agency(&d.Record)
+	ctx, t := w.travel(ctx, tripPage, d.Record.ID, d.Page)
 	if d.Page == "" {
-		return w.partial(ctx, s, a, d, noPage, nil)
+		sealed, err := t.seal(ctx, tripData{Draft: kept(d), Reason: noPage}, nil)
+		if err != nil {
+			return "", err
+		}
+		return w.partial(sealed, s, a, d, noPage, nil)
 	}
 	var page fetch.Page
-	asked, failure, err := w.visit(ctx, host(d.Page), false, func() (err error) {
+	asked, failure, err := w.visit(ctx, host(d.Page), t.again != nil, func() (err error) {
 		page, err = s.client.Page(ctx, d.Page)
 		return err
 	})
 	if err != nil || !asked {
 		return "", err // still pending, and nothing was counted
 	}
+	if errors.Is(failure, errNotKept) {
+		return "", nil
+	}
 	w.account.wanted(d.Page, failure, time.Now())
 	if failure != nil {
-		return w.fail(ctx, s, a, d, failure)
+		sealed, err := t.seal(ctx, tripData{Draft: kept(d), Reason: judge(failure, d.Tries, 0).reason, Detail: failure.Error()}, nil)
+		if err != nil {
+			return "", err
+		}
+		return w.fail(sealed, s, a, d, failure)
 	}
-	site, err := w.site(ctx, host(page.URL))
+	memory, site, err := w.site(ctx, host(page.URL))
 	if err != nil {
 		return "", err
 	}
-	r, lesson, events, err := w.read(s, a, d, page, site)
+	if ctx, err = t.seal(ctx, tripData{Draft: kept(d), Usage: page.Usage}, memory); err != nil {
+		return "", err
+	}
+	r, lesson, events, err := w.read(ctx, s, a, d, page, site)
 	if ctx.Err() != nil {
 		return "", ctx.Err()
 	}
@@ -98,8 +131,8 @@ func (w *Worker) parsing(url string, do func()) (err error) {
 }
 
 // read extracts a page. Of one without a text the record comes with the error: there may be a notice in it.
-func (w *Worker) read(s *setup, a config.Agency, d storage.Draft, page fetch.Page, site *extract.Site) (storage.Record, *storage.Lesson, []storage.Event, error) {
-	now := time.Now().UTC().Truncate(time.Second)
+func (w *Worker) read(ctx context.Context, s *setup, a config.Agency, d storage.Draft, page fetch.Page, site *extract.Site) (storage.Record, *storage.Lesson, []storage.Event, error) {
+	now := clock(ctx).UTC().Truncate(time.Second)
 	src := source(a, d, page, now)
 	src.Site = site
 	article, err := w.extract(page.HTML, src)
@@ -119,9 +152,9 @@ func (w *Worker) read(s *setup, a config.Agency, d storage.Draft, page fetch.Pag
 // fail commits what a page's failure means.
 func (w *Worker) fail(ctx context.Context, s *setup, a config.Agency, d storage.Draft, err error) (storage.Outcome, error) {
 	f := judge(err, d.Tries, s.cfg.Poll.Tries)
-	now := time.Now().UTC().Truncate(time.Second)
+	now := clock(ctx).UTC().Truncate(time.Second)
 	if f.again > 0 {
-		due := wholeSecond(time.Now()).Add(f.again)
+		due := wholeSecond(clock(ctx)).Add(f.again)
 		w.log.Warn("page failed, to be tried again", "url", d.Page, "reason", f.reason, "err", err, "again", due)
 		return "", w.store.Retry(ctx, d.Record.ID, due, storage.Event{At: now, What: "failed", Detail: f.reason})
 	}
@@ -131,7 +164,7 @@ func (w *Worker) fail(ctx context.Context, s *setup, a config.Agency, d storage.
 
 // partial stores an entry from the feed alone, if the feed told anything.
 func (w *Worker) partial(ctx context.Context, s *setup, a config.Agency, d storage.Draft, reason string, cause error) (storage.Outcome, error) {
-	now := time.Now().UTC().Truncate(time.Second)
+	now := clock(ctx).UTC().Truncate(time.Second)
 	events := []storage.Event{{At: now, What: "partial", Detail: reason}}
 	if cause != nil {
 		events = append([]storage.Event{{At: now, What: "failed", Detail: cause.Error()}}, events...)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"dateline/fetch"
 	"dateline/storage"
 )
 
@@ -28,6 +29,7 @@ func (w *Worker) poll(ctx context.Context, s *setup, t target, since time.Time) 
 	if err != nil {
 		return storage.Saved{}, pollResult{}, ours("storage", err)
 	}
+	ctx, trip := w.travel(ctx, tripFeed, fetch.Public(t.feed), address(state))
 	forced := since.IsZero()
 	if now := time.Now(); !forced && (state.LastPoll.After(since) || outOfSkip(now, state.Wishes).After(now)) {
 		return storage.Saved{}, pollResult{}, nil
@@ -37,16 +39,16 @@ func (w *Worker) poll(ctx context.Context, s *setup, t target, since time.Time) 
 		got, err = w.ask(ctx, s, t, state)
 		return err
 	})
-	if err != nil || !asked {
+	if err != nil || !asked || errors.Is(failure, errNotKept) {
 		return storage.Saved{}, pollResult{}, err
 	}
 	got.err = failure
-	return w.savePoll(ctx, s, t, state, got)
+	return w.savePoll(ctx, s, t, trip, state, got)
 }
 
 // ask sends the request.
 func (w *Worker) ask(ctx context.Context, s *setup, t target, state storage.FeedState) (polled, error) {
-	v := known(state, time.Now())
+	v := known(state, clock(ctx))
 	got := polled{bare: isBare(v)}
 	if got.bare && (state.ETag != "" || state.LastModified != "") {
 		w.log.Info("asked without validators: nothing but 304 for days", "feed", t.feed)
@@ -57,8 +59,8 @@ func (w *Worker) ask(ctx context.Context, s *setup, t target, state storage.Feed
 }
 
 // savePoll commits what a poll brought.
-func (w *Worker) savePoll(ctx context.Context, s *setup, t target, state storage.FeedState, got polled) (storage.Saved, pollResult, error) {
-	asked := time.Now()
+func (w *Worker) savePoll(ctx context.Context, s *setup, t target, trip *trip, state storage.FeedState, got polled) (storage.Saved, pollResult, error) {
+	asked := clock(ctx)
 	now := wholeSecond(asked)
 	state.Agency = t.agency.ID
 	got.drafts = draftAll(t.agency, t.feed, got.feed, now)
@@ -78,7 +80,11 @@ func (w *Worker) savePoll(ctx context.Context, s *setup, t target, state storage
 	if err != nil {
 		return storage.Saved{}, pollResult{}, err
 	}
-	saved, err := w.store.SavePoll(ctx, state, append(got.drafts, found...))
+	sealed, err := trip.seal(ctx, tripData{}, nil)
+	if err != nil {
+		return storage.Saved{}, res, err
+	}
+	saved, err := w.store.SavePoll(sealed, state, append(got.drafts, found...))
 	if errors.Is(err, storage.ErrConflict) {
 		w.log.Warn("poll given up: somebody else asked the feed meanwhile", "feed", t.feed)
 		return storage.Saved{}, res, nil

@@ -132,7 +132,7 @@ func (w *Worker) noteHost(ctx context.Context, asked string, err error) error {
 func unasked(err error) bool {
 	var e *fetch.Error
 	if !errors.As(err, &e) {
-		return false
+		return errors.Is(err, errNotKept)
 	}
 	switch e.Reason {
 	case fetch.Robots, fetch.BadURL, fetch.Blocked:

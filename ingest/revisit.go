@@ -141,13 +141,13 @@ func leadsHome(asked, answered string) bool {
 // readAgain reads a page that has changed somewhere. A text that differs only because of what was learned of the site since is no
 // change of the publisher's.
 func (w *Worker) readAgain(ctx context.Context, s *setup, a config.Agency, d storage.Draft, page fetch.Page, r storage.Record) (sight, error) {
-	site, err := w.site(ctx, host(page.URL))
+	_, site, err := w.site(ctx, host(page.URL))
 	if err != nil {
 		return sight{}, ours("storage", err)
 	}
-	now, _, events, err := w.read(s, a, d, page, site)
+	now, _, events, err := w.read(ctx, s, a, d, page, site)
 	if site != nil && err == nil && storage.TextHash(&now) != r.Hash {
-		if plain, _, _, err := w.read(s, a, d, page, nil); err == nil && storage.TextHash(&plain) == r.Hash {
+		if plain, _, _, err := w.read(ctx, s, a, d, page, nil); err == nil && storage.TextHash(&plain) == r.Hash {
 			now = plain
 		}
 	}

@@ -50,7 +50,7 @@ func (a *app) feedAt(ctx context.Context, cfg *config.Config, url string) error 
 }
 
 func discover(ctx context.Context, cfg *config.Config, url string) ([]fetch.Candidate, error) {
-	client, err := newClient(cfg, nil, nil)
+	client, err := newClient(cfg, nil, nil, nil)
 	if err != nil {
 		return nil, err
 	}

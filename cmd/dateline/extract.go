@@ -96,7 +96,7 @@ func (a *app) extract(ctx context.Context, arg, address string, explain bool) er
 }
 
 func fetchPage(ctx context.Context, cfg *config.Config, address string) (fetch.Page, error) {
-	client, err := newClient(cfg, nil, nil)
+	client, err := newClient(cfg, nil, nil, nil)
 	if err != nil {
 		return fetch.Page{}, err
 	}

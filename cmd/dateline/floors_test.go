@@ -36,15 +36,15 @@ var floors = map[string]floor{
 	"storage":             {others: []string{"github.com/klauspost/compress/zstd", "golang.org/x/net/idna", "golang.org/x/text"}}, // rows are compressed
 	"storage/bolt":        {module: []string{"storage"}, others: []string{"go.etcd.io/bbolt"}},
 	"storage/socket":      {module: []string{"storage"}},
-	"storage/raw":         {module: []string{"storage", "storage/warc"}},
 	"storage/release":     {module: []string{"storage"}, others: []string{"github.com/klauspost/compress/zstd"}}, // what licences mean it is told
 	"storage/storagetest": {module: []string{"storage"}},
+	"storage/raw":         {module: []string{"storage", "storage/warc"}},            // segments and the rows that find what is in them
 	"storage/warc":        {others: []string{"github.com/klauspost/compress/gzip"}}, // the file format, and nothing of dateline
 	"config": {
 		module: []string{"extract", "extract/calendar", "fetch"}, // archives are addressed by days of the publisher's calendar
 		others: []string{"github.com/pelletier/go-toml/v2", "github.com/andybalholm/cascadia", "golang.org/x/text"},
 	},
-	"ingest": {module: []string{"config", "extract", "fetch", "storage"}, others: []string{"golang.org/x/sync"}},
+	"ingest": {module: []string{"config", "extract", "fetch", "storage", "storage/raw"}, others: []string{"golang.org/x/sync"}},
 	"cmd/dateline": {
 		module: []string{"config", "extract", "fetch", "ingest", "storage", "storage/bolt", "storage/raw", "storage/release", "storage/socket"},
 		others: []string{

@@ -17,6 +17,7 @@ import (
 )
 
 func (a *app) ingestCommand() *cobra.Command {
+	replay := ""
 	c := &cobra.Command{
 		Use:   "ingest [FEED-URL ...]",
 		Short: "Make one pass: ask feeds, fetch the pages of new entries, store the articles",
@@ -25,9 +26,18 @@ stores the articles. Without arguments, every feed of the configuration that is 
 is named is asked now, and one that no agency has gets an agency of its host's name.
 
 A page that failed is tried again by a later ingest, with growing pauses. After the last try its entry is stored
-from the feed's own text, and the record says why.`,
-		RunE: func(c *cobra.Command, feeds []string) error { return a.ingest(c.Context(), feeds) },
+from the feed's own text, and the record says why.
+
+With --replay, the segments of a raw store (dateline.raw) are the network, and nothing else is asked: all that they tell of is
+done again, in its order and with the times of then, mostly into a new database that --db names.`,
+		RunE: func(c *cobra.Command, feeds []string) error {
+			if replay != "" {
+				return a.replay(c.Context(), replay, feeds)
+			}
+			return a.ingest(c.Context(), feeds)
+		},
 	}
+	c.Flags().StringVar(&replay, "replay", "", "a `folder` of raw segments to read in place of the network")
 	c.Flags().BoolVar(&a.json, "json", false, "print the table as JSON")
 	return c
 }
@@ -71,15 +81,25 @@ func (a *app) pass(ctx context.Context, cfg *config.Config, feeds []string, watc
 
 func (a *app) passHere(ctx context.Context, cfg *config.Config, db *database, feeds []string, watch func(ingest.Progress)) (*ingest.Report, error) {
 	log := a.logger(isTerminal(a.stderr))
+	kept, err := a.openRaw(ctx, cfg, db, log)
+	if err != nil {
+		return nil, err
+	}
+	defer kept.close()
 	account := &ingest.Account{}
-	client, err := newClient(cfg, ingest.Robots(db.Store, log), account)
+	client, err := newClient(cfg, ingest.Robots(db.Store, log), account, kept.recorder)
 	if err != nil {
 		return nil, err
 	}
 	w := ingest.New(db.Store, client, cfg, log)
 	w.Keep(account)
+	w.KeepRaw(kept.recorder)
 	defer a.serve(ctx, holderIngest, db, w, log)()
-	return w.Once(ctx, feeds, watch)
+	report, err := w.Once(ctx, feeds, watch)
+	if err == nil {
+		kept.expire(ctx, cfg)
+	}
+	return report, err
 }
 
 // watch draws progress if stderr is a terminal; done removes it.

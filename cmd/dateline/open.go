@@ -25,13 +25,16 @@ func (a *app) loadConfig() (*config.Config, error) {
 	return config.Load(path)
 }
 
-// newClient makes a client that remembers robots.txt files in a store and has its requests counted; where either is nil, it asks
-// for each file anew, or nobody counts.
-func newClient(cfg *config.Config, robots fetch.RobotsKeeper, account *ingest.Account) (*fetch.Client, error) {
+// newClient makes a client that remembers robots.txt files in a store, has its requests counted and what they brought recorded;
+// where one is nil, it asks for each file anew, nobody counts, or nothing is kept.
+func newClient(cfg *config.Config, robots fetch.RobotsKeeper, account *ingest.Account, recorder *ingest.Recorder) (*fetch.Client, error) {
 	o := cfg.Fetch
 	o.Version, o.Contact, o.Robots = version, cfg.Contact, robots
 	if account != nil {
 		o.Observe = account.Observe
+	}
+	if recorder != nil {
+		o.Record = recorder
 	}
 	if err := o.Validate(); err != nil {
 		return nil, err

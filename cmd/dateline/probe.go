@@ -31,7 +31,7 @@ type probeLine struct {
 
 // probe asks each configured feed, without validators, so that each has to answer in full.
 func (a *app) probe(ctx context.Context, cfg *config.Config) error {
-	client, err := newClient(cfg, nil, nil)
+	client, err := newClient(cfg, nil, nil, nil)
 	if err != nil {
 		return err
 	}

@@ -44,14 +44,21 @@ func (a *app) run(ctx context.Context) error {
 	}
 	defer db.Close()
 	log := a.logger(false)
+	kept, err := a.openRaw(ctx, cfg, db, log)
+	if err != nil {
+		return err
+	}
+	defer kept.close()
 	robots, account := ingest.Robots(db.Store, log), &ingest.Account{}
-	build := func(cfg *config.Config) (*fetch.Client, error) { return newClient(cfg, robots, account) }
+	build := func(cfg *config.Config) (*fetch.Client, error) { return newClient(cfg, robots, account, kept.recorder) }
 	client, err := build(cfg)
 	if err != nil {
 		return err
 	}
 	w := ingest.New(db.Store, client, cfg, log)
 	w.Keep(account)
+	w.KeepRaw(kept.recorder)
+	defer kept.expireHourly(ctx, cfg)()
 	defer a.serve(ctx, holderRun, db, w, log)()
 	door := &hubDoor{handler: w.Callback(), log: log}
 	defer door.close(ctx)

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"dateline/config"
+	"dateline/ingest"
+	"dateline/storage/raw"
+)
+
+// rawStore is what keeps the network's answers beside an open database; store is nil if the configuration keeps none.
+type rawStore struct {
+	store    *raw.Store
+	recorder *ingest.Recorder
+	db       *database
+	log      *slog.Logger
+}
+
+// openRaw opens the raw store of a database that this process holds.
+func (a *app) openRaw(ctx context.Context, cfg *config.Config, db *database, log *slog.Logger) (*rawStore, error) {
+	r := &rawStore{db: db, log: log}
+	if cfg.Raw.Keep != config.KeepNone {
+		store, err := raw.Open(ctx, raw.Dir(a.dbPath), db.Store, raw.Options{Software: "dateline/" + version})
+		if err != nil {
+			return nil, &exitError{exitStore, err}
+		}
+		r.store = store
+	}
+	r.recorder = ingest.NewRecorder(r.store, cfg.Raw.Keep)
+	return r, nil
+}
+
+// expire removes what is older than the configuration keeps. What fails is tried again the next time.
+func (r *rawStore) expire(ctx context.Context, cfg *config.Config) {
+	if r.store == nil {
+		return
+	}
+	n, err := r.store.Expire(ctx, r.db.Store, cfg.Raw.Age, time.Now())
+	if err != nil && ctx.Err() == nil {
+		r.log.Warn("old segments of the raw store could not be removed", "err", err)
+	}
+	if n > 0 {
+		r.log.Info("old segments of the raw store removed", "segments", n)
+	}
+}
+
+// expireHourly does so now and every hour until stop, which waits for it.
+func (r *rawStore) expireHourly(ctx context.Context, cfg *config.Config) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(time.Hour)
+		defer tick.Stop()
+		for {
+			r.expire(ctx, cfg)
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+// close syncs the last segment. Everything of it that a row points at has been before.
+func (r *rawStore) close() {
+	if r.store == nil {
+		return
+	}
+	if err := r.store.Close(); err != nil {
+		r.log.Warn("raw store not closed", "err", err)
+	}
+}
