@@ -10,6 +10,7 @@ import (
 	"dateline/extract"
 	"dateline/fetch"
 	"dateline/storage"
+	"dateline/storage/raw"
 )
 
 // noPage is the Partial of an entry that has no address.
@@ -61,7 +62,7 @@ type pageResult struct {
 
 func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage.Outcome, error) {
 	a := s.agency(&d.Record)
-	ctx, t := w.travel(ctx, tripPage, d.Record.ID, d.Page)
+	ctx, t := w.travel(ctx, raw.KindPage, d.Record.ID, d.Page)
 	if d.Page == "" {
 		sealed, err := t.seal(ctx, tripData{Draft: kept(d), Reason: noPage}, nil)
 		if err != nil {
@@ -164,6 +165,15 @@ func (w *Worker) fail(ctx context.Context, s *setup, a config.Agency, d storage.
 
 // partial stores an entry from the feed alone, if the feed told anything.
 func (w *Worker) partial(ctx context.Context, s *setup, a config.Agency, d storage.Draft, reason string, cause error) (storage.Outcome, error) {
+	r, events := w.partialRecord(ctx, s, a, d, reason, cause)
+	if r.Title == "" && r.Text == "" {
+		return "", w.store.Fail(ctx, d.Record.ID, d.Mark, events[0])
+	}
+	return w.store.Put(ctx, r, d.Mark, events...)
+}
+
+// partialRecord is the record of an entry whose page never came, and what its story tells of that.
+func (w *Worker) partialRecord(ctx context.Context, s *setup, a config.Agency, d storage.Draft, reason string, cause error) (storage.Record, []storage.Event) {
 	now := clock(ctx).UTC().Truncate(time.Second)
 	events := []storage.Event{{At: now, What: "partial", Detail: reason}}
 	if cause != nil {
@@ -181,10 +191,7 @@ func (w *Worker) partial(ctx context.Context, s *setup, a config.Agency, d stora
 		r = withheld(a, d, body, now)
 		r.Partial = reason
 	}
-	if r.Title == "" && r.Text == "" {
-		return "", w.store.Fail(ctx, d.Record.ID, d.Mark, events[0])
-	}
-	return w.store.Put(ctx, r, d.Mark, events...)
+	return r, events
 }
 
 // findings tell the entry's story: what was fetched and where each field was read.

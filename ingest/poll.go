@@ -7,6 +7,7 @@ import (
 
 	"dateline/fetch"
 	"dateline/storage"
+	"dateline/storage/raw"
 )
 
 // pollResult is how a poll went, in the words of the log and the table.
@@ -29,7 +30,7 @@ func (w *Worker) poll(ctx context.Context, s *setup, t target, since time.Time) 
 	if err != nil {
 		return storage.Saved{}, pollResult{}, ours("storage", err)
 	}
-	ctx, trip := w.travel(ctx, tripFeed, fetch.Public(t.feed), address(state))
+	ctx, trip := w.travel(ctx, raw.KindFeed, fetch.Public(t.feed), address(state))
 	forced := since.IsZero()
 	if now := time.Now(); !forced && (state.LastPoll.After(since) || outOfSkip(now, state.Wishes).After(now)) {
 		return storage.Saved{}, pollResult{}, nil

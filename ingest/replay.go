@@ -35,7 +35,7 @@ const replayBatch = 256
 //
 // A trip whose entry is not pending is passed over, and an entry whose page was never asked for stays pending. The error
 // is ours or the context's.
-func (w *Worker) Replay(ctx context.Context, folder raw.Folder, watch func(Progress)) (*Report, error) {
+func (w *Worker) Replay(ctx context.Context, folder *raw.Folder, watch func(Progress)) (*Report, error) {
 	s := w.now()
 	r := &replay{
 		pass:   &pass{w: w, setup: s, watch: watch, touched: map[string]bool{}, seen: map[string]bool{}, began: time.Now()},
@@ -65,7 +65,7 @@ func (w *Worker) Replay(ctx context.Context, folder raw.Folder, watch func(Progr
 // replay is one call of Replay.
 type replay struct {
 	*pass
-	folder raw.Folder
+	folder *raw.Folder
 	feeds  map[string]target // of the configuration, by their public address
 	rows   map[string]*Row   // by feed
 	batch  []raw.Trip        // of one kind, no subject twice
@@ -124,14 +124,14 @@ func (r *replay) flush(ctx context.Context) error {
 	g.SetLimit(2 * runtime.GOMAXPROCS(0))
 	for _, t := range r.batch {
 		switch t.Kind {
-		case tripFeed:
+		case raw.KindFeed:
 			target, err := r.target(t.Subject)
 			if err != nil {
 				return err
 			}
 			row := r.row(target)
 			g.Go(func() error { return r.poll(ctx, &s, target, row, t) })
-		case tripPage:
+		case raw.KindPage:
 			g.Go(func() error { return r.page(ctx, &s, t) })
 		}
 	}

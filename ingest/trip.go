@@ -136,14 +136,8 @@ var _ fetch.Recorder = (*Recorder)(nil)
 
 // keeps says whether trips of a kind are kept.
 func (r *Recorder) keeps(kind string) bool {
-	return r != nil && r.raw != nil && (r.keep == config.KeepAll || r.keep == config.KeepFeeds && kind == tripFeed)
+	return r != nil && r.raw != nil && (r.keep == config.KeepAll || r.keep == config.KeepFeeds && kind == raw.KindFeed)
 }
-
-// Kinds of trips.
-const (
-	tripFeed = "feed"
-	tripPage = "page"
-)
 
 // Wants implements [fetch.Recorder].
 func (r *Recorder) Wants(ctx context.Context, _ string) bool {

@@ -17,14 +17,15 @@ const (
 	CapturedFeed   CaptureKind = 'f' // an answer to a poll: the feed, a sitemap, an archive
 	CapturedPage   CaptureKind = 'p'
 	CapturedRobots CaptureKind = 'r' // robots.txt or tdmrep.json
-	CapturedTrip   CaptureKind = 't' // what a poll or a page was asked for with, and which answers belong to it
+	CapturedPoll   CaptureKind = 'q' // which answers belong to one poll
+	CapturedTrip   CaptureKind = 't' // what a page was asked for with, and which answers belong to it
 	CapturedSite   CaptureKind = 's' // what was remembered of a site when its pages were read
 )
 
 // Place is where a record of the raw store stands.
 type Place struct {
-	Segment uint32
-	Offset  int64 // bytes
+	Segment uint32 `json:"segment"`
+	Offset  int64  `json:"offset"` // bytes
 }
 
 // Capture is a row about a record of the raw store. Who asks for it finds it by its address, and by what it was asked for.

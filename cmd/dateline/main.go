@@ -36,6 +36,7 @@ func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		a.ingestCommand(),
 		a.runCommand(),
+		a.reprocessCommand(),
 		a.exportCommand(),
 		a.releaseCommand(),
 		a.feedsCommand(),

@@ -24,7 +24,7 @@ type Stats struct {
 }
 
 // Sizes counts the segments and their bytes alone, which costs no reading.
-func (f Folder) Sizes() (s Stats, err error) {
+func (f *Folder) Sizes() (s Stats, err error) {
 	all, err := f.Segments()
 	for _, segment := range all {
 		s.Segments, s.Bytes = s.Segments+1, s.Bytes+segment.Size
@@ -35,7 +35,7 @@ func (f Folder) Sizes() (s Stats, err error) {
 // Check holds the folder and the database against each other: every row points at a record of its address that can be
 // read and whose digest is right. It calls found with each problem, and reads each segment once, in order. The error is
 // one of reading the database.
-func (f Folder) Check(ctx context.Context, db *storage.Store, found func(problem string)) (s Stats, err error) {
+func (f *Folder) Check(ctx context.Context, db *storage.Store, found func(problem string)) (s Stats, err error) {
 	c := &checker{found: found}
 	all, err := f.Segments()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"dateline/storage"
@@ -15,7 +16,7 @@ import (
 // Erase overwrites the bytes of what [storage.Store.Condemn] marked, and then forgets the mark. The places of all other
 // records stay. A kill at any instant leaves the marks, and the next start goes on. It may run in another process than the one
 // that appends.
-func (f Folder) Erase(ctx context.Context, db *storage.Store) error {
+func (f *Folder) Erase(ctx context.Context, db *storage.Store) error {
 	var done []storage.Place
 	for c, err := range db.Condemned(ctx) {
 		if err == nil {
@@ -41,7 +42,7 @@ func (f Folder) Erase(ctx context.Context, db *storage.Store) error {
 const eraseBatch = 200
 
 // erase overwrites one record. A segment that is gone holds nothing any more.
-func (f Folder) erase(c storage.Capture) error {
+func (f *Folder) erase(c storage.Capture) error {
 	path, err := f.find(c.Segment)
 	if errors.Is(err, ErrMissing) {
 		return nil
@@ -50,6 +51,9 @@ func (f Folder) erase(c storage.Capture) error {
 		return err
 	}
 	file, err := os.OpenFile(path, os.O_WRONLY, 0) // not to append: that would write at the end
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

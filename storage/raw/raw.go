@@ -41,16 +41,16 @@ type Options struct {
 // Store appends to a folder. One process does at a time: the one that holds the database. Its methods may be called from
 // many goroutines.
 type Store struct {
-	Folder
+	*Folder
 	db      *storage.Store
 	options Options
 	encoder warc.Encoder
 
-	mu    sync.Mutex
-	file  *os.File // nil until something is appended
-	now   Segment  // what is appended to
-	end   int64    // of its whole records
-	dirty bool     // something was written since the last sync
+	mu    sync.Mutex // guards what follows
+	file  *os.File   // nil until something is appended
+	now   Segment    // what is appended to
+	end   int64      // of its whole records
+	dirty bool       // something was written since the last sync
 	sites map[string]bool
 }
 
@@ -60,7 +60,7 @@ func Open(ctx context.Context, dir string, db *storage.Store, o Options) (*Store
 	if o.Size == 0 {
 		o.Size = segmentSize
 	}
-	s := &Store{Folder: Folder{dir}, db: db, options: o, sites: map[string]bool{}}
+	s := &Store{Folder: OpenFolder(dir), db: db, options: o, sites: map[string]bool{}}
 	if err := s.resume(ctx); err != nil {
 		return nil, fmt.Errorf("raw store %q: %w", dir, err)
 	}

@@ -1,7 +1,6 @@
 package raw
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,20 +9,24 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"dateline/storage"
 	"dateline/storage/warc"
 )
 
-// Folder is a folder of segments that is read.
-type Folder struct{ path string }
+// Folder is a folder of segments that is read. Many goroutines may do so.
+type Folder struct {
+	path  string
+	mu    sync.Mutex
+	paths map[uint32]string // of segments that were looked for
+}
 
 // OpenFolder gives a folder to read from. One that is not there holds no segments.
-func OpenFolder(path string) Folder { return Folder{path} }
+func OpenFolder(path string) *Folder { return &Folder{path: path, paths: map[uint32]string{}} }
 
 // Segment is a file of a folder.
 type Segment struct {
@@ -39,12 +42,12 @@ const (
 )
 
 // segment is the file of a number and a day.
-func (f Folder) segment(number uint32, day string) Segment {
+func (f *Folder) segment(number uint32, day string) Segment {
 	return Segment{Number: number, Day: day, Path: filepath.Join(f.path, fmt.Sprintf("%08d-%s%s", number, day, suffix))}
 }
 
 // Segments lists the folder's segments by number. What has another name is somebody else's and left alone.
-func (f Folder) Segments() ([]Segment, error) {
+func (f *Folder) Segments() ([]Segment, error) {
 	names, err := os.ReadDir(f.path) // sorted, and the numbers have leading zeros
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -84,7 +87,7 @@ var ErrMissing = errors.New("not in the raw store")
 const maxRecord = 256 << 20
 
 // Read gives the record at a place, with its block.
-func (f Folder) Read(p storage.Place) (warc.Header, []byte, error) {
+func (f *Folder) Read(p storage.Place) (warc.Header, []byte, error) {
 	file, err := f.open(p.Segment)
 	if err != nil {
 		return nil, nil, err
@@ -102,25 +105,37 @@ func (f Folder) Read(p storage.Place) (warc.Header, []byte, error) {
 }
 
 // open opens a segment by its number.
-func (f Folder) open(number uint32) (*os.File, error) {
+func (f *Folder) open(number uint32) (*os.File, error) {
 	path, err := f.find(number)
 	if err != nil {
 		return nil, err
 	}
-	return os.Open(path)
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("segment %d of %q: %w", number, f.path, ErrMissing)
+	}
+	return file, err
 }
 
-// find is the path of a segment.
-func (f Folder) find(number uint32) (string, error) {
+// find is the path of a segment. The folder is listed only for a segment that was not seen before.
+func (f *Folder) find(number uint32) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if path, ok := f.paths[number]; ok {
+		return path, nil
+	}
 	all, err := f.Segments()
 	if err != nil {
 		return "", err
 	}
-	i, found := slices.BinarySearchFunc(all, number, func(s Segment, n uint32) int { return cmp.Compare(s.Number, n) })
-	if !found {
+	for _, s := range all {
+		f.paths[s.Number] = s.Path
+	}
+	path, ok := f.paths[number]
+	if !ok {
 		return "", fmt.Errorf("segment %d of %q: %w", number, f.path, ErrMissing)
 	}
-	return all[i].Path, nil
+	return path, nil
 }
 
 // Item is a record in the order of the segments. Its block is valid until the next one is asked for.
@@ -131,7 +146,7 @@ type Item struct {
 
 // All yields the records of all segments. A segment that ends within a record ends there; of one that is damaged the
 // error tells, and the next one is gone on with.
-func (f Folder) All(ctx context.Context) iter.Seq2[Item, error] {
+func (f *Folder) All(ctx context.Context) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		all, err := f.Segments()
 		if err != nil {

@@ -12,6 +12,12 @@ import (
 	"dateline/storage/warc"
 )
 
+// Kinds of trips.
+const (
+	KindFeed = "feed"
+	KindPage = "page"
+)
+
 // Trip is one poll of a feed or one try at an entry's page: what was known before, and the exchanges that it took. Its record
 // is behind theirs.
 type Trip struct {
@@ -41,9 +47,13 @@ func (s *Store) AppendTrip(t Trip) (storage.Capture, error) {
 	for _, id := range t.ids {
 		r.Fields = append(r.Fields, warc.Field{Name: "WARC-Concurrent-To", Value: id})
 	}
+	kind := storage.CapturedTrip
+	if t.Kind == KindFeed {
+		kind = storage.CapturedPoll
+	}
 	place, n, err := s.append(&r)
 	return storage.Capture{
-		Place: place, Length: n, Kind: storage.CapturedTrip, Time: t.At,
+		Place: place, Length: n, Kind: kind, Time: t.At,
 		Address: storage.CaptureKey(t.URL), Subject: storage.CaptureKey(t.Subject),
 	}, err
 }
@@ -90,7 +100,7 @@ func (s *Store) AppendSite(memory []byte, at time.Time) (c storage.Capture, made
 }
 
 // Site reads a memory back; [ErrMissing] if it is not there.
-func (f Folder) Site(ctx context.Context, db *storage.Store, key string) ([]byte, error) {
+func (f *Folder) Site(ctx context.Context, db *storage.Store, key string) ([]byte, error) {
 	c, ok, err := db.LastCapture(ctx, key, storage.CapturedSite)
 	if err != nil {
 		return nil, err
