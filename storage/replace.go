@@ -14,11 +14,8 @@ const Replaced Outcome = "replaced"
 // (carriers, the number of the revision, what was noticed since). A record that is no longer the one of that page is left
 // alone and Unchanged, as is one of which every byte stays.
 func (s *Store) Replace(ctx context.Context, r Record, events ...Event) (out Outcome, err error) {
-	ready, err := prepare(r)
-	if err != nil {
-		return "", err
-	}
-	err = s.update(ctx, func(t tx) error {
+	ready := prepare(&r)
+	replace := func(t tx) error {
 		t.ready, out = ready, Unchanged
 		old, ok, err := t.record(r.ID)
 		if err != nil || !ok || !old.Fetched.Equal(r.Fetched) {
@@ -31,8 +28,9 @@ func (s *Store) Replace(ctx context.Context, r Record, events ...Event) (out Out
 		}
 		out = Replaced
 		return t.replace(&old, &next, events)
-	})
-	if err != nil {
+	}
+	s.rehearse(ctx, ready, replace)
+	if err := s.update(ctx, replace); err != nil {
 		return "", fmt.Errorf("record %s: %w", r.ID, err)
 	}
 	return out, nil
@@ -71,13 +69,13 @@ func (t tx) replace(old, r *Record, events []Event) error {
 	if err := t.tell(r.ID, nil, events...); err != nil {
 		return err
 	}
-	story, _, err := load[Story](t, bucketStories, []byte(r.ID))
+	story, _, err := t.story(r.ID)
 	if err != nil {
 		return err
 	}
 	var made [][]byte
 	for _, key := range story.Listings {
-		l, ok, err := load[Listing](t, bucketListings, key)
+		l, ok, err := t.listing(key)
 		if err != nil {
 			return err
 		}
