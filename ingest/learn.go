@@ -18,8 +18,8 @@ const learnEvery = time.Hour
 // site gives what is remembered of a host's pages, also as it is stored; nil if nothing is. A trip that is made again is made
 // with what was remembered then.
 func (w *Worker) site(ctx context.Context, host string) (memory []byte, site *extract.Site, err error) {
-	if t := tripOf(ctx); t != nil && t.again != nil {
-		memory = t.again.site
+	if t := tripOf(ctx); t != nil && t.recorded != nil {
+		memory = t.recorded.site
 	} else if memory, err = w.store.Site(ctx, host); err != nil {
 		return nil, nil, err
 	}

@@ -71,7 +71,7 @@ func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage
 		return w.partial(sealed, s, a, d, noPage, nil)
 	}
 	var page fetch.Page
-	asked, failure, err := w.visit(ctx, host(d.Page), t.again != nil, func() (err error) {
+	asked, failure, err := w.visit(ctx, host(d.Page), t.recorded != nil, func() (err error) {
 		page, err = s.client.Page(ctx, d.Page)
 		return err
 	})

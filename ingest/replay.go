@@ -131,7 +131,7 @@ func (r *replay) flush(ctx context.Context) error {
 			}
 			row := r.row(target)
 			g.Go(func() error { return r.poll(ctx, &s, target, row, t) })
-		case raw.KindPage:
+		case raw.KindPage, raw.KindLook:
 			g.Go(func() error { return r.page(ctx, &s, t) })
 		}
 	}
@@ -165,7 +165,7 @@ func (r *replay) row(t target) *Row {
 }
 
 func (r *replay) poll(ctx context.Context, s *setup, t target, row *Row, trip raw.Trip) error {
-	ctx = context.WithValue(ctx, againKey{}, &again{at: trip.At})
+	ctx = context.WithValue(ctx, againKey{}, &recorded{at: trip.At})
 	saved, res, err := r.w.poll(ctx, s, t, time.Time{})
 	if res.outcome != "" {
 		r.polled(row, saved, res)
@@ -183,7 +183,12 @@ func (r *replay) page(ctx context.Context, s *setup, trip raw.Trip) error {
 		return err
 	}
 	r.step(func(now *Progress) { now.Pages++ })
-	ctx = context.WithValue(ctx, againKey{}, &again{at: trip.At, site: site})
+	ctx = context.WithValue(ctx, againKey{}, &recorded{at: trip.At, site: site})
+	if trip.Kind == raw.KindLook {
+		err := r.w.revisit(ctx, s, trip.Subject)
+		r.step(func(now *Progress) { now.PagesDone++ })
+		return err
+	}
 	res, err := r.w.pageAgain(ctx, s, trip.Subject)
 	r.pass.mu.Lock()
 	r.touch(res.listings, res.outcome == storage.Unchanged)

@@ -238,7 +238,7 @@ func (p *reprocess) extract(ctx context.Context, trip raw.Trip, data tripData) (
 	}
 	d := *data.Draft
 	a := p.setup.agency(&d.Record)
-	ctx = context.WithValue(ctx, againKey{}, &again{at: trip.At, site: site})
+	ctx = context.WithValue(ctx, againKey{}, &recorded{at: trip.At, site: site})
 	ctx, _ = p.w.travel(ctx, raw.KindPage, trip.Subject, d.Page)
 	if len(trip.Places) == 0 && data.Reason != "" {
 		r, events := p.w.partialRecord(ctx, p.setup, a, d, data.Reason, nil)

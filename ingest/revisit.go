@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"dateline/config"
+	"dateline/extract"
 	"dateline/fetch"
 	"dateline/storage"
+	"dateline/storage/raw"
 )
 
 // firstLook is when a page that was just read is looked at again; nil if its agency does not ask for that.
@@ -35,6 +37,9 @@ type sight struct {
 	record *storage.Record  // nil: nothing is to be written
 	known  fetch.Validators // to look again with
 	events []storage.Event
+
+	usage  []fetch.Usage // what the page was read with, for the raw store
+	memory []byte
 }
 
 // revisit looks at an article's page again, and commits what that brought with the time of the next look. A look that fails is
@@ -46,7 +51,7 @@ func (w *Worker) revisit(ctx context.Context, s *setup, id string) error {
 	}
 	defer done()
 	v, err := w.store.Revisit(ctx, id)
-	if errors.Is(err, storage.ErrNotFound) || err == nil && v.Due.After(time.Now()) {
+	if errors.Is(err, storage.ErrNotFound) || err == nil && v.Due.After(time.Now()) && again(ctx) == nil {
 		return nil
 	}
 	if err != nil {
@@ -54,6 +59,7 @@ func (w *Worker) revisit(ctx context.Context, s *setup, id string) error {
 	}
 	a := s.agency(&v.Draft.Record)
 	after := s.cfg.Looks(a)
+	ctx, t := w.travel(ctx, raw.KindLook, id, v.Draft.Page)
 	r, err := w.store.Record(ctx, id)
 	if errors.Is(err, storage.ErrNotFound) || err == nil && len(after) == 0 { // nobody asks any more
 		_, err = w.store.Revisited(ctx, v, nil, nil)
@@ -66,7 +72,10 @@ func (w *Worker) revisit(ctx context.Context, s *setup, id string) error {
 	if err != nil || !made {
 		return err
 	}
-	out, err := w.store.Revisited(ctx, v, nextLook(v, after, found.known, time.Now()), found.record, found.events...)
+	if ctx, err = t.seal(ctx, tripData{Draft: kept(v.Draft), Usage: found.usage}, found.memory); err != nil {
+		return err
+	}
+	out, err := w.store.Revisited(ctx, v, nextLook(v, after, found.known, clock(ctx)), found.record, found.events...)
 	if err == nil {
 		w.log.Debug("looked again", "url", v.Draft.Page, "id", id, "outcome", out, "found", found.events[0].Detail)
 	}
@@ -78,23 +87,28 @@ func (w *Worker) lookAgain(ctx context.Context, s *setup, a config.Agency, v sto
 	d := v.Draft
 	known := fetch.Validators{ETag: v.ETag, LastModified: v.LastModified, URL: v.Issuer, Digest: v.Digest}
 	var page fetch.Page
-	made, failure, err := w.visit(ctx, host(d.Page), false, func() (err error) {
+	made, failure, err := w.visit(ctx, host(d.Page), again(ctx) != nil, func() (err error) {
 		page, err = s.client.PageAgain(ctx, d.Page, known)
 		return err
 	})
-	if err != nil || !made {
+	if err != nil || !made || errors.Is(failure, errNotKept) {
 		return sight{}, false, err
 	}
 	w.account.wanted(d.Page, failure, time.Now())
 	switch {
 	case failure != nil:
-		return failedLook(d, known, failure), true, nil
+		return failedLook(ctx, d, known, failure), true, nil
 	case page.NotModified:
-		return unchangedLook(r, page.Validators), true, nil
+		return unchangedLook(ctx, r, page.Validators), true, nil
 	case leadsHome(d.Page, page.URL):
-		return looked(known, "the page leads to the home page", nil), true, nil
+		return looked(ctx, known, "the page leads to the home page", nil), true, nil
 	}
-	found, err = w.readAgain(ctx, s, a, d, page, r)
+	memory, site, err := w.site(ctx, host(page.URL))
+	if err != nil {
+		return sight{}, false, ours("storage", err)
+	}
+	found, err = w.readAgain(ctx, s, a, d, page, site, r)
+	found.usage, found.memory = page.Usage, memory
 	if found.known == (fetch.Validators{}) { // nothing was read
 		found.known = known
 	}
@@ -102,15 +116,15 @@ func (w *Worker) lookAgain(ctx context.Context, s *setup, a config.Agency, v sto
 }
 
 // looked is a look with its event.
-func looked(known fetch.Validators, detail string, r *storage.Record) sight {
-	event := storage.Event{At: time.Now().UTC().Truncate(time.Second), What: "looked again", Detail: detail}
-	return sight{r, known, []storage.Event{event}}
+func looked(ctx context.Context, known fetch.Validators, detail string, r *storage.Record) sight {
+	event := storage.Event{At: clock(ctx).UTC().Truncate(time.Second), What: "looked again", Detail: detail}
+	return sight{record: r, known: known, events: []storage.Event{event}}
 }
 
 // failedLook is one that brought no page. One that is gone is marked; all else may be over at the next look.
-func failedLook(d storage.Draft, known fetch.Validators, failure error) sight {
+func failedLook(ctx context.Context, d storage.Draft, known fetch.Validators, failure error) sight {
 	f := judge(failure, 0, 1)
-	found := looked(known, f.reason, nil)
+	found := looked(ctx, known, f.reason, nil)
 	if f.reason == storage.PartialGone || f.reason == storage.PartialNotFound {
 		r := d.Record
 		r.Partial, r.Fetched = f.reason, found.events[0].At
@@ -120,8 +134,8 @@ func failedLook(d storage.Draft, known fetch.Validators, failure error) sight {
 }
 
 // unchangedLook is one at a page that is as it was. One that was gone in between is back.
-func unchangedLook(r storage.Record, known fetch.Validators) sight {
-	found := looked(known, "not modified", nil)
+func unchangedLook(ctx context.Context, r storage.Record, known fetch.Validators) sight {
+	found := looked(ctx, known, "not modified", nil)
 	if r.Notice != nil && r.Notice.Kind == storage.NoticeGone {
 		r.Notice, r.Fetched = nil, found.events[0].At
 		found.record = &r
@@ -140,11 +154,7 @@ func leadsHome(asked, answered string) bool {
 
 // readAgain reads a page that has changed somewhere. A text that differs only because of what was learned of the site since is no
 // change of the publisher's.
-func (w *Worker) readAgain(ctx context.Context, s *setup, a config.Agency, d storage.Draft, page fetch.Page, r storage.Record) (sight, error) {
-	_, site, err := w.site(ctx, host(page.URL))
-	if err != nil {
-		return sight{}, ours("storage", err)
-	}
+func (w *Worker) readAgain(ctx context.Context, s *setup, a config.Agency, d storage.Draft, page fetch.Page, site *extract.Site, r storage.Record) (sight, error) {
 	now, _, events, err := w.read(ctx, s, a, d, page, site)
 	if site != nil && err == nil && storage.TextHash(&now) != r.Hash {
 		if plain, _, _, err := w.read(ctx, s, a, d, page, nil); err == nil && storage.TextHash(&plain) == r.Hash {
@@ -157,17 +167,17 @@ func (w *Worker) readAgain(ctx context.Context, s *setup, a config.Agency, d sto
 	var reserved reservedError
 	switch {
 	case errors.As(err, &reserved):
-		now = withheld(a, d, reserved.article, time.Now().UTC().Truncate(time.Second))
-		return looked(page.Validators, reserved.Error(), &now), nil
+		now = withheld(a, d, reserved.article, clock(ctx).UTC().Truncate(time.Second))
+		return looked(ctx, page.Validators, reserved.Error(), &now), nil
 	case errors.Is(err, errNoText) && now.Notice != nil: // all that is left of the article
 		r.Notice, r.Fetched = now.Notice, now.Fetched
-		return looked(fetch.Validators{}, now.Notice.Kind, &r), nil
+		return looked(ctx, fetch.Validators{}, now.Notice.Kind, &r), nil
 	case err != nil:
-		return looked(fetch.Validators{}, err.Error(), nil), nil
+		return looked(ctx, fetch.Validators{}, err.Error(), nil), nil
 	case storage.TextHash(&now) == r.Hash:
-		return looked(page.Validators, "the text is as it was", &now), nil
+		return looked(ctx, page.Validators, "the text is as it was", &now), nil
 	}
-	found := looked(page.Validators, "the text has changed", &now)
+	found := looked(ctx, page.Validators, "the text has changed", &now)
 	found.events = append(found.events, events...)
 	return found, nil
 }

@@ -17,7 +17,7 @@ import (
 // clock, and when the feed was polled. A trip that is made again has the time of the first one.
 type trip struct {
 	recorder *Recorder // nil: nothing is kept
-	again    *again    // nil: the network is asked
+	recorded *recorded // nil: the network is asked
 
 	mu       sync.Mutex
 	log      raw.Trip
@@ -25,8 +25,8 @@ type trip struct {
 	err      error // of the raw store
 }
 
-// again is a trip that was recorded.
-type again struct {
+// recorded is a trip that is made again.
+type recorded struct {
 	at   time.Time
 	site []byte // what was remembered of the site; nil if nothing was
 }
@@ -40,10 +40,16 @@ type (
 // travel begins a trip for a feed or for an entry's page.
 func (w *Worker) travel(ctx context.Context, kind, subject, url string) (context.Context, *trip) {
 	t := &trip{recorder: w.recorder, log: raw.Trip{Kind: kind, Subject: subject, URL: fetch.Public(url)}}
-	if t.again, _ = ctx.Value(againKey{}).(*again); t.again != nil {
-		t.recorder, t.log.At = nil, t.again.at
+	if t.recorded = again(ctx); t.recorded != nil {
+		t.recorder, t.log.At = nil, t.recorded.at
 	}
 	return context.WithValue(ctx, tripKey{}, t), t
+}
+
+// again is the trip that is made again; nil if a new one is made.
+func again(ctx context.Context) *recorded {
+	r, _ := ctx.Value(againKey{}).(*recorded)
+	return r
 }
 
 func tripOf(ctx context.Context) *trip {
@@ -153,7 +159,7 @@ func (r *Recorder) Record(ctx context.Context, x fetch.Exchange) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.again == nil && x.Kind != "robots" && x.Kind != "tdm" {
+	if t.recorded == nil && x.Kind != "robots" && x.Kind != "tdm" {
 		t.log.At = x.Start
 	}
 	if !r.keeps(t.log.Kind) || t.err != nil {

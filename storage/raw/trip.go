@@ -16,12 +16,13 @@ import (
 const (
 	KindFeed = "feed"
 	KindPage = "page"
+	KindLook = "look" // a second look at a page
 )
 
-// Trip is one poll of a feed or one try at an entry's page: what was known before, and the exchanges that it took. Its record
+// Trip is one poll of a feed or one try at an entry's page or one more look at it: what was known before, and the exchanges that it took. Its record
 // is behind theirs.
 type Trip struct {
-	Kind    string          `json:"kind"`    // feed or page
+	Kind    string          `json:"kind"`    // feed, page or look
 	Subject string          `json:"subject"` // the feed, or the entry's id
 	URL     string          `json:"url,omitempty"`
 	At      time.Time       `json:"at"`               // what `fetched` became
