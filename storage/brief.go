@@ -161,7 +161,7 @@ func (t tx) readListing(row Row) (Listing, error) {
 		return Listing{}, err
 	}
 	if facts == nil {
-		return Listing{}, fmt.Errorf("listing %x: damaged: record %q does not have the rest of it", row.Key, l.ID)
+		return Listing{}, fmt.Errorf("listing %x: %w: record %q does not have the rest of it", row.Key, errDecode, l.ID)
 	}
 	return facts.join(l), nil
 }

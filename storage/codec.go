@@ -3,7 +3,6 @@ package storage
 import (
 	"embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"runtime"
 
@@ -49,7 +48,7 @@ func packFrom(bucket string) int {
 }
 
 // errUnpack is a packed row that can't be read as it was written.
-var errUnpack = errors.New("damaged: it can't be unpacked")
+var errUnpack = fmt.Errorf("%w: it can't be unpacked", errDecode)
 
 // codec packs and unpacks rows. It may be used by many goroutines.
 type codec struct {

@@ -25,67 +25,21 @@ const OpenLicenses = "open"
 // Records yields the chosen records, oldest first and then by id: an order that depends on nothing but what was
 // published. It reads as a stream; a record that is stored meanwhile may be seen or not.
 func (s *Store) Records(ctx context.Context, f Filter) iter.Seq2[Record, error] {
-	var from, to []byte
-	if !f.Since.IsZero() {
-		from = timeKey(ceil(f.Since))
-	}
-	if !f.Until.IsZero() {
-		to = timeKey(ceil(f.Until))
-		if from == nil {
-			from = timeKey(time.Unix(-1<<62, 0)) // undated records are outside any range
-		}
-	}
 	return func(yield func(Record, error) bool) {
-		for {
-			batch, next, err := s.recordBatch(ctx, from, to, f)
-			if err != nil {
-				yield(Record{}, err)
+		for l, err := range s.Lines(ctx, f) {
+			var r Record
+			if err == nil {
+				r, err = l.Record()
+			}
+			if !yield(r, err) || err != nil {
 				return
 			}
-			for i := range batch {
-				if !yield(batch[i], nil) {
-					return
-				}
-			}
-			if next == nil {
-				return
-			}
-			from = next
 		}
 	}
 }
 
 // ceil rounds up to the second, which is what records are dated by.
 func ceil(t time.Time) time.Time { return t.Add(time.Second - time.Nanosecond).Truncate(time.Second) }
-
-// recordBatch reads one slice of the order; next is where to go on, nil at the end.
-func (s *Store) recordBatch(ctx context.Context, from, to []byte, f Filter) (batch []Record, next []byte, err error) {
-	err = s.view(ctx, func(t tx) error {
-		batch, next = batch[:0], nil
-		n := 0
-		for row, err := range t.Scan(bucketOrder, from, to) {
-			if err != nil {
-				return err
-			}
-			if n++; n > slice {
-				next = append([]byte(nil), row.Key...)
-				return nil
-			}
-			r, ok, err := t.record(string(row.Key[8:]))
-			if err != nil {
-				return err
-			}
-			if !ok {
-				return fmt.Errorf("record %q: in the order of export and not stored", row.Key[8:])
-			}
-			if f.match(&r) {
-				batch = append(batch, r)
-			}
-		}
-		return nil
-	})
-	return batch, next, err
-}
 
 func (f *Filter) match(r *Record) bool {
 	if len(f.Agencies) > 0 && !slices.Contains(f.Agencies, r.Agency.ID) {
