@@ -52,7 +52,7 @@ func (told *account) writeFindings(w io.Writer) {
 		fmt.Fprintf(w, "  body\tfrom %s, confidence %.2f\n", printable(told.BodyFrom), told.Confidence)
 	}
 	for _, c := range told.Raw {
-		fmt.Fprintf(w, "  raw\t%s of %s, segment %d, byte %d, %d bytes\n", c.Kind, second(c.Time), c.Segment, c.Offset, c.Length)
+		fmt.Fprintf(w, "  raw\t%s of %s, in segment %d\n", c.Kind, second(c.Time), c.Segment)
 	}
 	if n := told.Notice; n != nil {
 		fmt.Fprintf(w, "  notice\t%s since %s: %s\n", printable(n.Kind), second(n.At), short(printable(n.Evidence)))
