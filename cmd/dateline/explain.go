@@ -14,6 +14,7 @@ import (
 
 	"dateline/fetch"
 	"dateline/storage"
+	"dateline/storage/release"
 )
 
 // account is what `explain` tells; --json prints it. What the record itself holds is left to `show`.
@@ -38,7 +39,8 @@ type account struct {
 	Revisions   []revised           `json:"revisions,omitempty"` // the newest first
 	Raw         []captured          `json:"raw,omitempty"`       // the answers that are kept as they came
 	Export      []storage.Verdict   `json:"export,omitempty"`
-	Events      []storage.Event     `json:"events,omitempty"` // what happened, oldest first
+	Release     *storage.Verdict    `json:"release,omitempty"` // why as in a release's manifest
+	Events      []storage.Event     `json:"events,omitempty"`  // what happened, oldest first
 }
 
 // sighting is a row of the ledger, and how its feed was polled last.
@@ -92,13 +94,13 @@ func (a *app) explainCommand() *cobra.Command {
 		Short: "Tell the story of one entry: who listed it, what was asked and found, what became of it",
 		Long: `Tells what happened to an entry: which feeds listed it and when, how they were polled last, what robots.txt said, what was
 asked for and what was answered, where its body, its dates and its licence were read, what it repeats and how far, its
-revisions, what export does with it, and what became of it. The entry is named by its address, as the
+revisions, what export and release do with it, and what became of it. The entry is named by its address, as the
 feed or the page gives it, or by its id. Times are UTC.
 
 A story is bounded: of an entry that is edited again and again, the beginning and the latest events are kept.
 
 With --json it prints one object with the keys id, folded, url, title, state, revision, partial, tombstone, pending, listings, robots,
-attempts, body_from, confidence, duplicate_of, similarity, notice, revisions, raw, export and events. What is empty is left out.`,
+attempts, body_from, confidence, duplicate_of, similarity, notice, revisions, raw, export, release and events. What is empty is left out.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.explain(c.Context(), args[0]) },
 	}
@@ -144,6 +146,8 @@ func tell(found storage.Account) account {
 		told.BodyFrom, told.Confidence = r.BodyFrom, r.Confidence
 		told.DuplicateOf, told.Similarity, told.Notice = r.DuplicateOf, r.Similarity, r.Notice
 		told.Export = r.Verdicts()
+		why := release.Withheld(r, judge())
+		told.Release = &storage.Verdict{Written: why == "", Why: why}
 	}
 	if len(found.Listings) > 0 {
 		told.URL, told.Title = cmp.Or(told.URL, found.Listings[0].URL), cmp.Or(told.Title, found.Listings[0].Title)

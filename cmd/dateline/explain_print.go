@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"text/tabwriter"
+
+	"dateline/storage"
 )
 
 func (told *account) write(w io.Writer) error {
@@ -78,15 +80,19 @@ func (told *account) writeRevisions(w io.Writer) {
 }
 
 func (told *account) writeExport(w io.Writer) {
-	if len(told.Export) == 0 {
+	if told.Release == nil {
 		return
 	}
-	fmt.Fprintf(w, "\nWhat export does\n")
+	fmt.Fprintf(w, "\nWhat export and release do\n")
 	for _, v := range told.Export {
-		does := "writes it"
-		if !v.Written {
-			does = "leaves it out: " + printable(v.Why)
-		}
-		fmt.Fprintf(w, "  export %s\t%s\n", v.Choice, does)
+		fmt.Fprintf(w, "  export %s\t%s\n", v.Choice, does(v))
 	}
+	fmt.Fprintf(w, "  release\t%s\n", does(*told.Release))
+}
+
+func does(v storage.Verdict) string {
+	if v.Written {
+		return "writes it"
+	}
+	return "leaves it out: " + printable(v.Why)
 }
