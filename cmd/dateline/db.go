@@ -17,7 +17,7 @@ func (a *app) dbCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.dbCheckCommand(), a.dbBackupCommand(), a.dbCompactCommand(), a.dbStatsCommand())
+	c.AddCommand(a.dbCheckCommand(), a.dbBackupCommand(), a.dbCompactCommand(), a.dbStatsCommand(), a.dbRescueCommand())
 	return c
 }
 

@@ -144,7 +144,7 @@ func (a *app) storeError(err error) error {
 	case errors.Is(err, storage.ErrNewer):
 		err = hint(err, "update dateline, or name another file with --db")
 	case errors.Is(err, storage.ErrDamaged):
-		err = hint(err, "nothing was changed in it; dateline db check tells what is wrong, and a copy that dateline db backup made can replace it")
+		err = hint(err, "nothing was changed in it; dateline db check tells what is wrong; a copy that dateline db backup made can replace it, and dateline db rescue saves the records that can be read")
 	case errors.Is(err, storage.ErrForeign):
 		err = hint(err, "nothing was changed in it; name another file with --db")
 	}

@@ -75,6 +75,7 @@ feeds = ["$WEB/rss.xml"]
 //	await FILE [RE]    wait until a file exists, and matches
 //	signal NAME FILE   send HUP, TERM or INT to the process whose number is in the file
 //	newer FILE         write a database as a later version of dateline would
+//	damage FILE N...   change the byte at each offset; a negative one cuts so many bytes off
 func TestScripts(t *testing.T) {
 	site, err := filepath.Abs("testdata/site")
 	if err != nil {
@@ -91,6 +92,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serveSite, "exits": exits, "until": until, "await": await, "signal": sendSignal, "newer": writeNewer,
+			"damage": damageFile,
 		},
 	})
 }
@@ -259,4 +261,23 @@ func writeNewer(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Check(d.Update(context.Background(), func(tx storage.Tx) error { return tx.Put("meta", []byte("schema"), []byte("1000")) }))
 	ts.Check(d.Close())
+}
+
+func damageFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: damage FILE N...")
+	}
+	path := ts.MkAbs(args[0])
+	b, err := os.ReadFile(path)
+	ts.Check(err)
+	for _, arg := range args[1:] {
+		n, err := strconv.Atoi(arg)
+		ts.Check(err)
+		if n < 0 {
+			b = b[:len(b)+n]
+			continue
+		}
+		b[n] ^= 0xff
+	}
+	ts.Check(os.WriteFile(path, b, 0o600))
 }
