@@ -3,6 +3,7 @@ package storage
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,10 +73,7 @@ func (t tx) commit(r *Record, d Draft, events []Event) (Outcome, error) {
 	}
 	r.Hash, r.Revision = t.hash(r), 1
 	if tomb, ok, err := t.buried(r); err != nil || ok {
-		if err != nil {
-			return "", err
-		}
-		return t.buryTwin(r, tomb, d.Listings)
+		return Shunned, errors.Join(err, t.buryTwin(r, tomb, d.Listings))
 	}
 	old, ok, err := t.record(r.ID)
 	if err != nil {

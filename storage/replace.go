@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -25,6 +26,10 @@ func (s *Store) Replace(ctx context.Context, r Record, events ...Event) (out Out
 		same, err := sameLine(&old, &next)
 		if err != nil || same {
 			return err
+		}
+		if tomb, ok, err := t.buried(&next); err != nil || ok {
+			out = Shunned
+			return errors.Join(err, t.buryTwin(&next, tomb, nil))
 		}
 		out = Replaced
 		return t.replace(&old, &next, events)

@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -97,6 +98,10 @@ func (s *Store) Revisited(ctx context.Context, was Revisit, next *Revisit, r *Re
 		}
 		rec := *r // the function may run again
 		rec.ID, rec.Hash = id, t.hash(&rec)
+		if tomb, ok, err := t.buried(&rec); err != nil || ok {
+			out = Shunned
+			return errors.Join(err, t.buryTwin(&rec, tomb, nil))
+		}
 		out, err = t.revise(&rec, &old, nil)
 		return err
 	})

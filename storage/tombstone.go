@@ -243,18 +243,22 @@ func (t tx) buried(r *Record) (tomb Tombstone, ok bool, err error) {
 	return t.tombstone(string(id))
 }
 
-// buryTwin removes an article whose text was removed, under another address or by another agency.
-func (t tx) buryTwin(r *Record, tomb Tombstone, listings [][]byte) (Outcome, error) {
+// buryTwin removes an article whose text was removed, under another address or by another agency. Of no tombstone it does
+// nothing.
+func (t tx) buryTwin(r *Record, tomb Tombstone, listings [][]byte) error {
+	if tomb.ID == "" {
+		return nil
+	}
 	more, err := t.erase(r.ID)
 	if err != nil {
-		return "", err
+		return err
 	}
 	if r.ID != tomb.ID {
 		if err := t.Put(bucketAliases, []byte(r.ID), []byte(tomb.ID)); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return Shunned, t.bury(append(more, listings...), tomb, "text of "+tomb.ID)
+	return t.bury(append(more, listings...), tomb, "text of "+tomb.ID)
 }
 
 func checkTombstone(c *checker, row Row) error {

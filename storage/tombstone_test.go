@@ -206,3 +206,39 @@ func TestExpire(t *testing.T) {
 	}
 	storagetest.Check(t, s)
 }
+
+// TestForgottenTextOfABetterExtraction is what reprocess may come upon.
+func TestForgottenTextOfABetterExtraction(t *testing.T) {
+	s := newStore(t)
+	one, two := draft("a", feedA, urlA, "One", now), draft("b", feedB, urlB, "Two", now)
+	poll(t, s, feedA, one)
+	store(t, s, one, long("Mara"))
+	poll(t, s, feedB, two)
+	store(t, s, two, long("A menu, and Mara"))
+	forget(t, s, urlA)
+	better := record(t, s, urlB)
+	better.Text = long("Mara")
+	if out, err := s.Replace(t.Context(), better); out != storage.Shunned || err != nil {
+		t.Errorf("%s, %v", out, err)
+	}
+	wantGone(t, s, "Mara")
+	wantTally(t, s, feedB, storage.Tally{storage.Removed: 1})
+}
+
+// TestForgottenTextAtASecondLook removes the article whose page has the text now.
+func TestForgottenTextAtASecondLook(t *testing.T) {
+	s := newStore(t)
+	one, two := draft("a", feedA, urlA, "One", now), draft("b", feedB, urlB, "Two", now)
+	poll(t, s, feedA, one)
+	store(t, s, one, long("Mara"))
+	v := lookAt(t, s, two, long("Jon"))
+	forget(t, s, urlA)
+	r := two.Record
+	r.Text, r.Fetched = long("Mara"), v.Due
+	next := v
+	next.Step++
+	if out, err := s.Revisited(t.Context(), v, &next, &r); out != storage.Shunned || err != nil {
+		t.Errorf("%s, %v", out, err)
+	}
+	wantGone(t, s, "Mara", "Jon")
+}

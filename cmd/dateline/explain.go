@@ -37,6 +37,7 @@ type account struct {
 	Similarity  *storage.Similarity `json:"similarity,omitempty"`
 	Notice      *storage.Notice     `json:"notice,omitempty"`
 	Revisions   []revised           `json:"revisions,omitempty"` // the newest first
+	Look        *look               `json:"look,omitempty"`      // the next
 	Raw         []captured          `json:"raw,omitempty"`       // the answers that are kept as they came
 	Export      []storage.Verdict   `json:"export,omitempty"`
 	Release     *storage.Verdict    `json:"release,omitempty"` // why as in a release's manifest
@@ -73,6 +74,12 @@ type captured struct {
 	Length  int64     `json:"length"`
 }
 
+// look is a second look that the page is to have.
+type look struct {
+	Step int       `json:"step"` // which one it is, from 1
+	Due  time.Time `json:"due"`
+}
+
 // revised is one of an article's revisions.
 type revised struct {
 	Revision int       `json:"revision"`
@@ -100,7 +107,7 @@ feed or the page gives it, or by its id. Times are UTC.
 A story is bounded: of an entry that is edited again and again, the beginning and the latest events are kept.
 
 With --json it prints one object with the keys id, folded, url, title, state, revision, partial, tombstone, pending, listings, robots,
-attempts, body_from, confidence, duplicate_of, similarity, notice, revisions, raw, export, release and events. What is empty is left out.`,
+attempts, body_from, confidence, duplicate_of, similarity, notice, revisions, look, raw, export, release and events. What is empty is left out.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.explain(c.Context(), args[0]) },
 	}
@@ -177,6 +184,12 @@ func (told *account) lookUp(ctx context.Context, s *storage.Store) error {
 		return err
 	}
 	if err := told.lookUpRaw(ctx, s); err != nil {
+		return err
+	}
+	next, err := s.Revisit(ctx, told.ID)
+	if err == nil {
+		told.Look = &look{next.Step + 1, next.Due}
+	} else if !errors.Is(err, storage.ErrNotFound) {
 		return err
 	}
 	if told.Revision == 0 {

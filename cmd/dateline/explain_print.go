@@ -53,6 +53,9 @@ func (told *account) writeFindings(w io.Writer) {
 	if told.BodyFrom != "" {
 		fmt.Fprintf(w, "  body\tfrom %s, confidence %.2f\n", printable(told.BodyFrom), told.Confidence)
 	}
+	if l := told.Look; l != nil {
+		fmt.Fprintf(w, "  look\tnumber %d, due %s\n", l.Step, second(l.Due))
+	}
 	for _, c := range told.Raw {
 		fmt.Fprintf(w, "  raw\t%s of %s, in segment %d\n", c.Kind, second(c.Time), c.Segment)
 	}

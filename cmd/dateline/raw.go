@@ -32,8 +32,12 @@ func (a *app) openRaw(ctx context.Context, cfg *config.Config, db *database, log
 	return r, nil
 }
 
-// expire removes what is older than the configuration keeps. What fails is tried again the next time.
+// expire removes what is older than the configuration keeps, and what belongs to articles that were removed. What fails is
+// tried again the next time.
 func (r *rawStore) expire(ctx context.Context, cfg *config.Config) {
+	if err := raw.OpenFolder(raw.Dir(r.db.path)).Erase(ctx, r.db.Store); err != nil && ctx.Err() == nil {
+		r.log.Warn("raw pages of articles that were removed could not be erased", "err", err)
+	}
 	if r.store == nil {
 		return
 	}
