@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math/bits"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -20,7 +21,7 @@ import (
 // The first byte of a value is its form.
 const (
 	formJSON  = '{' // the line itself, as databases before schema 4 have it
-	formWhole = 1   // then a zstd frame of the line
+	formWhole = 1   // then the line, packed as a record's row is: see codec.go
 	formDelta = 2   // then baseSum bytes of the next line's SHA-256, then a zstd frame with that line as its dictionary
 )
 
@@ -28,8 +29,6 @@ const (
 	baseSum = 8
 	// keyframe bounds the way back: each revision whose number it divides is stored whole.
 	keyframe = 64
-	// maxLine bounds what a damaged row can make of itself, in bytes.
-	maxLine = 1 << 30
 	// baseID is the dictionary's number in the frame. Only what is in a frame of our own has it.
 	baseID = 1
 )
@@ -51,11 +50,11 @@ func (t tx) saveRevision(old *Record) error {
 	if line == nil {
 		return fmt.Errorf("record %q: missing", old.ID)
 	}
-	frame, err := packLine([]byte{formWhole}, line)
+	row, err := t.pack(dictRecord, line)
 	if err != nil {
 		return err
 	}
-	return t.Put(bucketRevisions, revisionKey(old.ID, old.Revision), frame)
+	return t.Put(bucketRevisions, revisionKey(old.ID, old.Revision), append([]byte{formWhole}, row...))
 }
 
 // rebase makes the revision before the n-th a way back from the line that is about to be stored.
@@ -68,11 +67,11 @@ func (t tx) rebase(id string, n int, line []byte) error {
 		return err
 	}
 	sum := sha256.Sum256(line)
-	frame, err := packLine(append([]byte{formDelta}, sum[:baseSum]...), earlier, zstd.WithEncoderDictRaw(baseID, line))
+	row, err := packDelta(append([]byte{formDelta}, sum[:baseSum]...), earlier, line)
 	if err != nil {
 		return err
 	}
-	return t.Put(bucketRevisions, revisionKey(id, n-1), frame)
+	return t.Put(bucketRevisions, revisionKey(id, n-1), row)
 }
 
 // dropRevisions removes all that is known of how a record was.
@@ -139,7 +138,7 @@ func (t tx) wholeLine(id string, row []byte) ([]byte, error) {
 	case formJSON:
 		return row, nil
 	case formWhole:
-		return unpackLine(row[1:])
+		return unpack(row[1:])
 	}
 	return nil, fmt.Errorf("damaged: its form %d is unknown", form(row))
 }
@@ -150,27 +149,34 @@ func goBack(row, next []byte) ([]byte, error) {
 	if len(row) < 1+baseSum || !bytes.Equal(row[1:1+baseSum], sum[:baseSum]) {
 		return nil, errBase
 	}
-	return unpackLine(row[1+baseSum:], zstd.WithDecoderDictRaw(baseID, next))
+	return unpackDelta(row[1+baseSum:], next)
 }
 
-// packLine appends a frame of a line to what stands before it.
-func packLine(before, line []byte, with ...zstd.EOption) ([]byte, error) {
-	e, err := zstd.NewWriter(nil, append(with, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(true))...)
+// packDelta appends the way back from a base to a line. Nearly all of it is a few long matches, which the fastest search finds unless the
+// base has more places than its table; the window holds both, or matches in a long base would be out of reach.
+func packDelta(row, line, base []byte) ([]byte, error) {
+	level := zstd.SpeedFastest
+	if len(base) > 32<<10 {
+		level = zstd.SpeedBetterCompression
+	}
+	window := min(max(zstd.MinWindowSize, 1<<bits.Len(uint(len(base)+len(line)))), zstd.MaxWindowSize)
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(baseID, base), zstd.WithWindowSize(window), zstd.WithEncoderLevel(level),
+		zstd.WithLowerEncoderMem(true), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(true))
 	if err != nil {
 		return nil, err
 	}
-	return e.EncodeAll(line, before), nil
+	return e.EncodeAll(line, row), nil
 }
 
-func unpackLine(frame []byte, with ...zstd.DOption) ([]byte, error) {
-	d, err := zstd.NewReader(nil, append(with, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxLine))...)
+func unpackDelta(frame, base []byte) ([]byte, error) {
+	d, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(baseID, base), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxUnpacked))
 	if err != nil {
 		return nil, err
 	}
 	defer d.Close()
 	line, err := d.DecodeAll(frame, nil)
 	if err != nil {
-		err = fmt.Errorf("damaged: %w", err)
+		err = fmt.Errorf("%w: %w", errUnpack, err)
 	}
 	return line, err
 }
