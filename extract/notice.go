@@ -72,16 +72,19 @@ func (p *page) ldNotice([]string) *Notice {
 func (p *page) headlineNotice(about []string) *Notice {
 	titles := []string{p.article.Title}
 	for _, n := range p.survey.h1 {
-		titles = append(titles, textOf(n))
+		if t := textOf(n); t != p.article.Title {
+			titles = append(titles, t)
+		}
 	}
-	opening := strings.Join(about[:min(len(about), noticeBeside)], "\n")
 	for _, title := range titles {
 		for _, form := range headlineForms {
 			m := form.says.FindStringSubmatch(title)
-			if m == nil || form.proof != nil && !form.proof.MatchString(opening) || form.capitals && shouted(strings.Join(m[1:], "")) {
+			if m == nil || form.capitals && shouted(strings.Join(m[1:], "")) {
 				continue
 			}
-			return &Notice{form.kind, "headline: " + title}
+			if form.proof == nil || form.proof.MatchString(strings.Join(about[:min(len(about), noticeBeside)], "\n")) {
+				return &Notice{form.kind, "headline: " + title}
+			}
 		}
 	}
 	return nil
@@ -95,6 +98,9 @@ func shouted(s string) bool {
 func textNotice(about []string) *Notice {
 	var corrected *Notice
 	for i, s := range about {
+		if !mayNotice(s) {
+			continue
+		}
 		if noticeHeading.MatchString(s) && i+1 < len(about) {
 			s = strings.TrimRight(s, ":. ") + ": " + about[i+1]
 		}
@@ -112,6 +118,16 @@ func textNotice(about []string) *Notice {
 		}
 	}
 	return corrected
+}
+
+// mayNotice says by its first word whether a paragraph is worth a closer look: few are.
+func mayNotice(s string) bool {
+	head := strings.TrimLeft(strings.ToLower(clip(s, 100)), " *_•▪[(«")
+	end := strings.IndexFunc(head, func(r rune) bool { return !unicode.IsLetter(r) })
+	if end < 0 {
+		end = len(head)
+	}
+	return noticeOpeners[head[:end]] || slices.ContainsFunc(noticeSigns, func(sign string) bool { return strings.Contains(head, sign) })
 }
 
 // noticeBlocks are the paragraphs in which a notice may stand, in reading order.

@@ -1,6 +1,9 @@
 package extract
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // The words of notices. A wording is here if it speaks of the very article that it stands in; `report`, `paper` and
 // `study` may be what the news is about.
@@ -17,6 +20,24 @@ const (
 		`|ошиб|исправл|неверн|yanlış|hatalı|düzelt` +
 		`|اشتباه|نادرست|اصلاح|تصحیح|خطأ|بالخطأ|تصحيح`
 )
+
+// noticeOpeners are the first words of all notices, in lower case, but for those that open every tenth paragraph; noticeSigns is
+// what such a one has near its beginning.
+var (
+	noticeOpeners = wordSet(`editor editors author note update anmerkung hinweis ndlr nota توضیح یادداشت ملاحظة
+		correction corrections corrected corrects correcting refiles clarification retraction korrektur berichtigung richtigstellung
+		rectificatif correctif erratum corrección fe correção rettifica düzeltme исправление this we dieser cet cette dans une este esta
+		این اصلاحیه تصحیح تصحيح تم جرى ورد attention all please kindly`)
+	noticeSigns = []string{"the above", "earlier ", "previous ", "prior ", "original ", "version", "fassung", "نسخه", "retracted this", "withdrawn this", "unpublished this"}
+)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
+	}
+	return set
+}
 
 var noticeHeading = regexp.MustCompile(`^(?i:corrections?|clarification and correction|korrektur|berichtigung|rectificatif|erratum|corrección|fe de erratas|correção|retraction|اصلاحیه|تصحيح)\s*[:.]?$`)
 
