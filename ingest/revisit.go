@@ -211,9 +211,10 @@ func (w *Worker) lineUpLooks(ctx context.Context, s *setup, l *lanes, now time.T
 	return at, nil
 }
 
-// looks makes the second looks that are due when all pages were read that never had been.
+// looks makes the second looks that are due when all pages were read that never had been; a round of them, the next pass has the
+// others.
 func (p *pass) looks(ctx context.Context) error {
-	l := newLanes(ctx)
+	l, n := newLanes(ctx), 0
 	for next, err := range p.w.store.Revisits(ctx, time.Now()) {
 		if err != nil {
 			return errors.Join(err, l.wait())
@@ -234,6 +235,9 @@ func (p *pass) looks(ctx context.Context) error {
 			}
 			return p.w.note(ctx, flushEvery)
 		})
+		if n++; n == roundSize {
+			break
+		}
 	}
 	return l.wait()
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dateline/config"
+	"dateline/extract"
 	"dateline/fetch"
 	"dateline/fetch/fetchtest"
 	"dateline/ingest"
@@ -57,6 +58,8 @@ func (s *lookSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, lookFeed)
 	case "/news/1":
 		s.article(w, match)
+	case "/news/2", "/news/3", "/news/4":
+		s.article(w, "")
 	case "/":
 		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprint(w, "<title>Look</title>", strings.Repeat("<p>The front page has the day's news in a few words each, and none of them at length.</p>", 9))
@@ -290,6 +293,95 @@ func TestWhatALookFinds(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestLooksWaitForPages has pages that were never read come before a page that is looked at again, and a host that rests be left
+// alone.
+func TestLooksWaitForPages(t *testing.T) {
+	atLookSite(t, fiveLooks, func(b *lookBench) {
+		b.run(5 * time.Minute)
+		time.Sleep(10 * time.Minute)
+		state, err := b.store.Feed(b.t.Context(), "http://look.example/rss")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var drafts []storage.Draft
+		for i := 2; i <= 4; i++ {
+			url := fmt.Sprintf("http://look.example/news/%d", i)
+			r := storage.Record{ID: storage.ID("look", url), URL: url, Agency: b.record().Agency, Feed: state.URL, Title: fmt.Sprint("Title ", i)}
+			drafts = append(drafts, storage.Draft{Record: r, Page: url, Mark: "1"})
+		}
+		if _, err := b.store.SavePoll(b.t.Context(), state, drafts); err != nil {
+			t.Fatal(err)
+		}
+		begun := len(b.asked)
+		b.run(5 * time.Minute)
+		var paths []string
+		for _, a := range b.asked[begun:] {
+			if a.path != "/rss" && a.path != "/robots.txt" {
+				paths = append(paths, a.path)
+			}
+		}
+		if want := []string{"/news/2", "/news/3", "/news/4", "/news/1"}; !slices.Equal(slices.Sorted(slices.Values(paths[:3])), want[:3]) || !slices.Equal(paths[3:], want[3:]) {
+			t.Errorf("asked for %v, want %v", paths, want)
+		}
+
+		b.change(func() { b.status = http.StatusTooManyRequests })
+		time.Sleep(time.Hour)
+		b.run(30 * time.Minute)
+		if got := len(b.visits()); got != 3 {
+			t.Errorf("asked %d times, want 3: the last was refused, and the host rests", got)
+		}
+	})
+}
+
+// TestWhatWasLearnedIsNoChange has a box be known as the site's own when a page is looked at again: that its text is shorter now is not
+// the publisher's doing.
+func TestWhatWasLearnedIsNoChange(t *testing.T) {
+	atLookSite(t, fiveLooks, func(b *lookBench) {
+		b.change(func() { b.tag = false })
+		b.run(5 * time.Minute)
+		first := b.record()
+		site := learnedBox(b.t, first.Text)
+		_, err := b.store.Learn(b.t.Context(), func(_ storage.Lesson, _ []byte, h storage.Health) ([]byte, storage.Health) { return site, h })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if memory, err := b.store.Site(b.t.Context(), "look.example"); err != nil || memory == nil {
+			t.Fatalf("nothing was learned: %v", err)
+		}
+		b.change(func() { b.beside = "12 views" })
+		b.run(20 * time.Minute)
+		if r := b.record(); r.Revision != 1 || r.Text != first.Text {
+			t.Errorf("revision %d: %q", r.Revision, r.Text)
+		}
+		if got := b.told(); !slices.Equal(got, []string{"the text is as it was"}) {
+			t.Errorf("told %q", got)
+		}
+	})
+}
+
+// learnedBox is the memory of a site that prints the second paragraph of a text on every page.
+func learnedBox(t *testing.T, text string) []byte {
+	t.Helper()
+	box := strings.Split(text, "\n\n")[1]
+	var site extract.Site
+	for i := range 30 {
+		htm := fmt.Sprintf("<html><head><title>Story %[1]d</title></head><body><article><h1>Story %[1]d</h1>", i)
+		for j := range 5 {
+			htm += fmt.Sprintf("<p>Story %d tells in its paragraph %d what nobody else has told, of a day with the number %d.</p>", i, j, 100*i+j)
+			if j == 1 {
+				htm += "<p>" + box + "</p>"
+			}
+		}
+		a := extract.Page([]byte(htm+"</article></body></html>"), extract.Source{URL: fmt.Sprintf("http://look.example/story/%d", i)})
+		site = site.Learn(a.Traces)
+	}
+	b, err := site.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // TestLooksOfAPass are made by `ingest` too: what is due, after the pages, and one for all that were missed.
