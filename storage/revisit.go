@@ -72,8 +72,12 @@ func (s *Store) Revisit(ctx context.Context, id string) (v Revisit, err error) {
 // is read anyway. The article's state in the ledger is never touched.
 func (s *Store) Revisited(ctx context.Context, was Revisit, next *Revisit, r *Record, events ...Event) (out Outcome, err error) {
 	id := was.Draft.Record.ID
-	err = s.update(ctx, func(t tx) error {
-		out = Unchanged
+	var ready *prepared
+	if r != nil {
+		ready = prepare(r)
+	}
+	put := func(t tx) error {
+		t.ready, out = ready, Unchanged
 		v, ok, err := load[Revisit](t, bucketRevisits, []byte(id))
 		if err != nil || !ok || v.Step != was.Step || !v.Since.Equal(was.Since) {
 			return err
@@ -104,8 +108,11 @@ func (s *Store) Revisited(ctx context.Context, was Revisit, next *Revisit, r *Re
 		}
 		out, err = t.revise(&rec, &old, nil)
 		return err
-	})
-	if err != nil {
+	}
+	if r != nil {
+		s.rehearse(ctx, ready, put)
+	}
+	if err := s.update(ctx, put); err != nil {
 		return "", fmt.Errorf("record %s: %w", id, err)
 	}
 	return out, nil
