@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -115,7 +116,11 @@ func (c *checker) next() {
 		c.stats.Erased++
 	}
 	var block bytes.Buffer
-	if _, err := io.Copy(&block, io.LimitReader(e.Block, maxRecord)); err != nil {
+	_, err = io.Copy(&block, io.LimitReader(e.Block, maxRecord))
+	if err == nil {
+		err = c.reader.End()
+	}
+	if err != nil {
 		if !errors.Is(err, warc.ErrTorn) {
 			c.found(fmt.Sprintf("%s: %v", filepath.Base(c.segment.Path), err))
 		}
@@ -130,6 +135,10 @@ func (c *checker) next() {
 // check finds the record of a row.
 func (c *checker) check(row storage.Capture) {
 	for c.entry != nil && c.entry.Offset < row.Offset {
+		c.next()
+	}
+	if c.entry == nil && c.file != nil { // damage ends a stream, but each record can be read by itself
+		c.reader = warc.NewReader(io.NewSectionReader(c.file, row.Offset, math.MaxInt64-row.Offset), row.Offset)
 		c.next()
 	}
 	where := fmt.Sprintf("segment %d, byte %d", row.Segment, row.Offset)

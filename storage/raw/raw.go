@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,11 +62,11 @@ func Open(ctx context.Context, dir string, db *storage.Store, o Options) (*Store
 		o.Size = segmentSize
 	}
 	s := &Store{Folder: OpenFolder(dir), db: db, options: o, sites: map[string]bool{}}
+	if err := s.Erase(ctx, db); err != nil { // first: half an erasure would pass for a torn end
+		return nil, err
+	}
 	if err := s.resume(ctx); err != nil {
 		return nil, fmt.Errorf("raw store %q: %w", dir, err)
-	}
-	if err := s.Erase(ctx, db); err != nil {
-		return nil, err
 	}
 	db.BeforeCommit(func(context.Context) error { return s.Sync() })
 	return s, nil
@@ -110,7 +111,7 @@ func (s *Store) cut(known int64) error {
 
 // wholeEnd is where the last whole record ends; up to a given place all are.
 func wholeEnd(f io.ReaderAt, known int64) (int64, error) {
-	r := warc.NewReader(io.NewSectionReader(f, known, 1<<62), known)
+	r := warc.NewReader(io.NewSectionReader(f, known, math.MaxInt64-known), known)
 	for {
 		_, err := r.Next()
 		switch {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -93,11 +94,15 @@ func (f *Folder) Read(p storage.Place) (warc.Header, []byte, error) {
 		return nil, nil, err
 	}
 	defer file.Close()
-	e, err := warc.NewReader(io.NewSectionReader(file, p.Offset, 1<<62), p.Offset).Next()
+	r := warc.NewReader(io.NewSectionReader(file, p.Offset, math.MaxInt64-p.Offset), p.Offset)
+	e, err := r.Next()
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w: %w", filepath.Base(file.Name()), ErrMissing, err)
 	}
 	block, err := io.ReadAll(io.LimitReader(e.Block, maxRecord))
+	if err == nil {
+		err = r.End()
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", filepath.Base(file.Name()), err)
 	}

@@ -62,6 +62,18 @@ func (r *Reader) Next() (*Entry, error) {
 	return e, nil
 }
 
+// End reads the record of the last Next to its end, and says whether it is whole and its checksum is right: a block alone may be
+// read without its end being there.
+func (r *Reader) End() error {
+	if err := r.finish(); err != nil {
+		return r.fault(err)
+	}
+	if _, err := r.plain.Peek(1); err != nil && err != io.EOF {
+		return r.fault(err)
+	}
+	return nil
+}
+
 // Offset is where the record begins that is read now, or that could not be; behind the last one it is the file's end.
 func (r *Reader) Offset() int64 { return r.member }
 
