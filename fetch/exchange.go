@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 )
@@ -61,6 +60,18 @@ func Public(address string) string {
 	}
 	shown = strings.Replace(shown, "…@", "", 1)
 	return strings.ReplaceAll(shown, "…", "%E2%80%A6")
+}
+
+// publicTarget hides the same in a redirect's target. That there were a user and a password is still seen: such a target is refused.
+func publicTarget(location string) string {
+	shown := Redact(location)
+	if before, query, ok := strings.Cut(shown, "?"); ok {
+		shown = before + "?" + redactQuery(query)
+	}
+	if shown == location {
+		return location
+	}
+	return strings.ReplaceAll(strings.Replace(shown, "…@", "-@", 1), "…", "%E2%80%A6")
 }
 
 // recorded is an exchange while its body is read.
@@ -134,10 +145,7 @@ func keepable(h http.Header) map[string][]string {
 		delete(kept, name)
 	}
 	if to := h.Get("Location"); to != "" {
-		if u, err := url.Parse(to); err == nil && u.User != nil {
-			u.User = nil
-			kept["Location"] = []string{u.String()}
-		}
+		kept["Location"] = []string{publicTarget(to)}
 	}
 	return kept
 }
