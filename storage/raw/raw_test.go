@@ -195,6 +195,10 @@ func TestEveryFlippedByteOfABlockIsFound(t *testing.T) {
 	r.put(t, "http://a.example/2", rawDay, "<p>two")
 	path := r.now.Path
 	r.Close()
+	_, want, err := r.Read(c.Place)
+	if err != nil {
+		t.Fatal(err)
+	}
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -206,8 +210,8 @@ func TestEveryFlippedByteOfABlockIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		all := strings.Join(r.problems(t), "\n")
-		if all == "" {
-			t.Errorf("byte %d: not found", at)
+		if _, block, err := r.Read(c.Place); all == "" && (err != nil || !bytes.Equal(block, want)) {
+			t.Errorf("byte %d: not found", at) // some bits at the end of a compressed stream mean nothing
 		}
 		if strings.Contains(all, "a.example/2") || strings.Count(all, "no record that can be read") > 1 {
 			t.Errorf("byte %d: the record behind is said to be damaged too: %s", at, all)
