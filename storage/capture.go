@@ -36,6 +36,10 @@ type Capture struct {
 	Time    time.Time // to the second
 	Address []byte    // [CaptureKey] of what was asked for
 	Subject []byte    // [CaptureKey] of the feed that was polled, or the id of the entry
+
+	// Entry is the id of the entry, for [WithCaptures]: what belongs to one that was forgotten meanwhile is to be erased. It is
+	// not kept.
+	Entry string
 }
 
 // CaptureKey is under what captures of an address, a feed or an entry's id are found.
@@ -106,6 +110,13 @@ func capturing(ctx context.Context, fn func(tx) error) func(tx) error {
 }
 
 func (t tx) saveCapture(c *Capture) error {
+	if c.Entry != "" {
+		if gone, err := t.Get(bucketTombstones, []byte(c.Entry)); err != nil {
+			return err
+		} else if gone != nil {
+			return t.Put(bucketErasures, c.key(), c.value())
+		}
+	}
 	if err := t.Put(bucketCaptures, c.key(), c.value()); err != nil {
 		return err
 	}

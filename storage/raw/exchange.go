@@ -51,10 +51,14 @@ func (s *Store) Append(x Exchange, subject string) (storage.Capture, string, err
 	r := x.record()
 	r.Fields = append(r.Fields, warc.Field{Name: fieldKind, Value: x.Kind}, warc.Field{Name: fieldSubject, Value: subject})
 	place, n, err := s.append(&r)
-	return storage.Capture{
+	c := storage.Capture{
 		Place: place, Length: n, Kind: x.kind(), Time: x.Start,
 		Address: storage.CaptureKey(x.URL), Subject: storage.CaptureKey(subject),
-	}, r.ID, err
+	}
+	if c.Kind == storage.CapturedPage {
+		c.Entry = subject
+	}
+	return c, r.ID, err
 }
 
 // record is the exchange as WARC has it: a response, a revisit where the server said that nothing has changed, and

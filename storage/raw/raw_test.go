@@ -17,22 +17,29 @@ import (
 
 var rawDay = time.Date(2026, 11, 25, 8, 30, 0, 123456000, time.UTC)
 
-// rawStore is a store with a database in memory, in a folder of the test's.
+// rawTest is a store with a database in memory, in a folder of the test's.
 type rawTest struct {
 	*Store
 	db  *storage.Store
 	dir string
 }
 
-func newRawTest(t *testing.T, o Options) *rawTest {
+// openMemory gives a database in memory.
+func openMemory(t testing.TB) *storage.Store {
 	t.Helper()
 	db, err := storage.Open(t.Context(), storagetest.NewMemory())
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rawTest{db: db, dir: filepath.Join(t.TempDir(), "dateline.raw")}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func newRawTest(t *testing.T, o Options) *rawTest {
+	t.Helper()
+	r := &rawTest{db: openMemory(t), dir: filepath.Join(t.TempDir(), "dateline.raw")}
 	r.open(t, o)
-	t.Cleanup(func() { r.Close(); db.Close() })
+	t.Cleanup(func() { r.Close() })
 	return r
 }
 

@@ -48,15 +48,15 @@ func (s *Store) AppendTrip(t Trip) (storage.Capture, error) {
 	for _, id := range t.ids {
 		r.Fields = append(r.Fields, warc.Field{Name: "WARC-Concurrent-To", Value: id})
 	}
-	kind := storage.CapturedTrip
-	if t.Kind == KindFeed {
-		kind = storage.CapturedPoll
-	}
 	place, n, err := s.append(&r)
-	return storage.Capture{
-		Place: place, Length: n, Kind: kind, Time: t.At,
-		Address: storage.CaptureKey(t.URL), Subject: storage.CaptureKey(t.Subject),
-	}, err
+	c := storage.Capture{
+		Place: place, Length: n, Kind: storage.CapturedTrip, Time: t.At,
+		Address: storage.CaptureKey(t.URL), Subject: storage.CaptureKey(t.Subject), Entry: t.Subject,
+	}
+	if t.Kind == KindFeed {
+		c.Kind, c.Entry = storage.CapturedPoll, ""
+	}
+	return c, err
 }
 
 // ReadTrip gives the trip of a record; ok is false if the record is none.

@@ -55,10 +55,12 @@ func (r *Record) head() ([]byte, error) {
 		{"WARC-Date", r.Date.UTC().Format(dateForm)},
 		{"WARC-Target-URI", r.Target},
 		{"Content-Type", r.ContentType},
-		{"WARC-Block-Digest", Digest(r.Head, r.Payload)},
 	}
+	// One digest of a large body is enough: it is what costs most about a record. The gzip member has a checksum of all.
 	if len(r.Head) > 0 && r.Type == Response {
 		fields = append(fields, Field{"WARC-Payload-Digest", Digest(r.Payload)})
+	} else {
+		fields = append(fields, Field{"WARC-Block-Digest", Digest(r.Head, r.Payload)})
 	}
 	fields = append(fields, r.Fields...)
 	fields = append(fields, Field{"Content-Length", strconv.Itoa(len(r.Head) + len(r.Payload))})

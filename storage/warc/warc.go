@@ -5,6 +5,7 @@
 package warc
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha1"
 	"encoding/base32"
@@ -66,6 +67,17 @@ func Digest(parts ...[]byte) string {
 		h.Write(p)
 	}
 	return "sha1:" + base32.StdEncoding.EncodeToString(h.Sum(nil))
+}
+
+// Sound says whether a block is what a record's digests were made of. A digest of another kind than [Digest] makes is not looked at.
+func (h Header) Sound(block []byte) bool {
+	_, payload, _ := bytes.Cut(block, []byte("\r\n\r\n"))
+	for name, part := range map[string][]byte{"WARC-Block-Digest": block, "WARC-Payload-Digest": payload} {
+		if want := h.Get(name); strings.HasPrefix(want, "sha1:") && want != Digest(part) {
+			return false
+		}
+	}
+	return true
 }
 
 // dateForm has as many digits of a second as a clock gives; 1.1 allows up to nine (section 5.4).
