@@ -214,10 +214,16 @@ func overlay(r storage.Record, article extract.Article) storage.Record {
 		}
 	}
 	addRights(&r, article.Rights)
-	if n := article.Notice; n != nil {
-		r.Notice = &storage.Notice{Kind: n.Kind, Evidence: n.Evidence}
-	}
+	r.Notice = noticeOf(article)
 	return r
+}
+
+// noticeOf is what a page or a feed's content says became of its article.
+func noticeOf(article extract.Article) *storage.Notice {
+	if article.Notice == nil {
+		return nil
+	}
+	return &storage.Notice{Kind: article.Notice.Kind, Evidence: article.Notice.Evidence}
 }
 
 // pageURL is the record's address: the canonical one that the page names, else the one that answered, else the
@@ -260,6 +266,9 @@ func fromFeed(a config.Agency, d storage.Draft, body extract.Article, why string
 		r.BodyFrom = "feed"
 	}
 	r.Dateline = body.Dateline
+	if r.Notice = noticeOf(body); r.Notice != nil {
+		r.Notice.At = now
+	}
 	r.License = pageLicense(a, &d.Record, r.URL, body)
 	addRights(&r, body.Rights)
 	r.Attribution = attribution(&r)

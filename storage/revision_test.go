@@ -104,6 +104,7 @@ func TestRevisionsSurviveAll(t *testing.T) {
 			}
 			m.look(t, s, ids)
 		}
+		storagetest.Check(t, s)
 	}
 }
 
