@@ -49,7 +49,7 @@ func (s *Store) PutPage(ctx context.Context, r Record, mark string, lesson *Less
 		if err == nil && out == Added && lesson != nil {
 			err = t.put(bucketLessons, orderKey(&rec), lesson)
 		}
-		if err == nil && look != nil {
+		if err == nil && look != nil && out != Unchanged { // else a feed that counts visits would have looks begin anew for ever
 			err = t.plan(look)
 		}
 		return err

@@ -89,6 +89,31 @@ func TestLookAtAPendingArticle(t *testing.T) {
 	storagetest.Check(t, s)
 }
 
+// TestLooksBeginAnew when an edit changed the article, and go on as they were when it only seemed one.
+func TestLooksBeginAnew(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		anew bool
+	}{{long("Corrected"), true}, {long("Mara"), false}} {
+		s := newStore(t)
+		d := draft("a", feedA, urlA, "Title", now)
+		v := lookAt(t, s, d, long("Mara"))
+		d.Mark = "2"
+		poll(t, s, feedA, d)
+		r, later := d.Record, v
+		r.Text, r.Fetched = c.text, now.Add(30*time.Minute)
+		later.Since, later.Due = r.Fetched, r.Fetched.Add(time.Hour)
+		if _, err := s.PutPage(t.Context(), r, "2", nil, &later); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Revisit(t.Context(), r.ID)
+		if want := map[bool]time.Time{true: later.Due, false: v.Due}[c.anew]; err != nil || !got.Due.Equal(want) {
+			t.Errorf("anew %v: due %v, want %v; %v", c.anew, got.Due, want, err)
+		}
+		storagetest.Check(t, s)
+	}
+}
+
 // TestLooksEndWithTheirRecord has a record that is folded into an earlier one be looked at no more, and a duplicate never.
 func TestLooksEndWithTheirRecord(t *testing.T) {
 	s := newStore(t)
