@@ -33,17 +33,21 @@ const replayBatch = 256
 // its site, so that the same configuration stores the same records. Nothing is asked of the network. Memory is bounded by
 // the answers that no trip has used yet.
 //
-// A trip whose entry is not pending is passed over, and an entry whose page was never asked for stays pending. The error
+// A call that was killed is gone on with by the next one, and so is a folder to which more was added meanwhile. It fails with
+// [ErrNotNew] for a database of another history. A trip whose entry is not pending is passed over, and an entry whose page was never asked for stays pending. The error
 // is ours or the context's.
 func (w *Worker) Replay(ctx context.Context, folder *raw.Folder, watch func(Progress)) (*Report, error) {
 	s := w.now()
 	r := &replay{
 		pass:   &pass{w: w, setup: s, watch: watch, touched: map[string]bool{}, seen: map[string]bool{}, began: time.Now()},
-		folder: folder, waiting: map[string][]storage.Place{}, sites: map[string]storage.Place{}, notes: map[string]fetch.RobotsNote{},
+		folder: folder, waiting: map[string][]storage.Place{}, names: map[storage.Place]string{}, sites: map[string]storage.Place{}, notes: map[string]fetch.RobotsNote{},
 		feeds: map[string]target{}, rows: map[string]*Row{},
 	}
 	for _, t := range s.targets() {
 		r.feeds[fetch.Public(t.feed)] = t
+	}
+	if err := r.resume(ctx); err != nil {
+		return nil, err
 	}
 	for item, err := range folder.All(ctx) {
 		if err == nil {
@@ -62,6 +66,39 @@ func (w *Worker) Replay(ctx context.Context, folder *raw.Folder, watch func(Prog
 	return r.report(ctx)
 }
 
+// replayWork is under what the store remembers how far it is.
+const replayWork = "replay"
+
+// ErrNotNew is a database that was not made by replaying the same folder.
+var ErrNotNew = errors.New("the database has feeds already that were not replayed from there")
+
+// resume finds out how far an earlier call came. A database of another history is refused: what was said long ago would pass
+// for the publishers' latest edits.
+func (r *replay) resume(ctx context.Context) error {
+	mark, err := r.w.store.Marked(ctx, replayWork)
+	if err != nil {
+		return ours("storage", err)
+	}
+	if rest, ok := strings.CutPrefix(mark, r.folder.String()+"\n"); ok {
+		r.redo = true
+		_, err := fmt.Sscanf(rest, "%d %d", &r.done.Segment, &r.done.Offset)
+		return ours("storage", err)
+	}
+	for _, err := range r.w.store.Feeds(ctx) {
+		if err != nil {
+			return ours("storage", err)
+		}
+		return ErrNotNew
+	}
+	return r.mark(ctx)
+}
+
+// mark notes the trip up to which all are made.
+func (r *replay) mark(ctx context.Context) error {
+	at := fmt.Sprintf("%s\n%d %d", r.folder, r.last.Segment, r.last.Offset)
+	return ours("storage", r.w.store.Mark(ctx, replayWork, at))
+}
+
 // replay is one call of Replay.
 type replay struct {
 	*pass
@@ -71,9 +108,13 @@ type replay struct {
 	batch  []raw.Trip        // of one kind, no subject twice
 
 	sites map[string]storage.Place // memories of sites, by name
+	done  storage.Place            // of the last trip that an earlier call made
+	last  storage.Place            // of the last trip in the batch
+	redo  bool                     // an earlier call may have made some of the batch
 
 	mu      sync.Mutex
 	waiting map[string][]storage.Place // answers that were not asked for yet, by address, in their order
+	names   map[storage.Place]string   // the addresses of those that one trip alone asks for
 	notes   map[string]fetch.RobotsNote
 }
 
@@ -89,38 +130,69 @@ func (r *replay) take(ctx context.Context, item raw.Item) error {
 		if err != nil {
 			return ours("raw store", err)
 		}
-		return r.line(ctx, t)
+		if !r.done.Before(item.Place) {
+			r.useUp(t)
+			return nil
+		}
+		return r.line(ctx, t, item.Place)
 	case kind == "site":
 		r.sites[item.Header.Target()] = item.Place
 	case item.Header.Target() != "" && (kind != "" || item.Header.Get("WARC-Type") == "response"):
 		key := string(storage.CaptureKey(item.Header.Target()))
 		r.mu.Lock()
+		defer r.mu.Unlock()
 		r.waiting[key] = append(r.waiting[key], item.Place)
-		r.mu.Unlock()
+		if !isSiteFile(item.Header.Target()) {
+			r.names[item.Place] = key
+		}
 	}
 	return nil
 }
 
+// useUp takes what is left of a trip's answers, so that no later one gets them. What was said of a whole site stays: a call
+// that goes on with another needs it.
+func (r *replay) useUp(t raw.Trip) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, place := range t.Places {
+		if key, ok := r.names[place]; ok {
+			r.drop(key, place)
+		}
+	}
+}
+
+// drop takes an answer from those that wait; r.mu is held.
+func (r *replay) drop(key string, place storage.Place) {
+	delete(r.names, place)
+	left := slices.DeleteFunc(r.waiting[key], func(p storage.Place) bool { return p == place })
+	if r.waiting[key] = left; len(left) == 0 {
+		delete(r.waiting, key)
+	}
+}
+
 // line puts a trip into the batch, after making those that it must not be made beside.
-func (r *replay) line(ctx context.Context, t raw.Trip) error {
+func (r *replay) line(ctx context.Context, t raw.Trip, at storage.Place) error {
 	same := func(other raw.Trip) bool { return other.Kind != t.Kind || other.Subject == t.Subject }
 	if len(r.batch) == replayBatch || slices.ContainsFunc(r.batch, same) {
 		if err := r.flush(ctx); err != nil {
 			return err
 		}
 	}
-	r.batch = append(r.batch, t)
+	r.batch, r.last = append(r.batch, t), at
 	return nil
 }
 
 // flush makes the trips of the batch. Each batch has a client of its own: what it remembers of robots.txt is as old as
 // the batch.
 func (r *replay) flush(ctx context.Context) error {
+	if len(r.batch) == 0 {
+		return nil
+	}
 	o := r.setup.cfg.Fetch
 	o.Replay, o.Robots, o.Record, o.Observe = r, r, nil, nil
 	s := *r.setup
 	s.client = fetch.New(o)
-	g, ctx := errgroup.WithContext(ctx)
+	g, inner := errgroup.WithContext(ctx)
 	g.SetLimit(2 * runtime.GOMAXPROCS(0))
 	for _, t := range r.batch {
 		switch t.Kind {
@@ -130,13 +202,17 @@ func (r *replay) flush(ctx context.Context) error {
 				return err
 			}
 			row := r.row(target)
-			g.Go(func() error { return r.poll(ctx, &s, target, row, t) })
+			g.Go(func() error { return r.poll(inner, &s, target, row, t) })
 		case raw.KindPage, raw.KindLook:
-			g.Go(func() error { return r.page(ctx, &s, t) })
+			g.Go(func() error { return r.page(inner, &s, t) })
 		}
 	}
 	r.batch = r.batch[:0]
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	r.redo = false
+	return r.mark(ctx)
 }
 
 // target is the feed of a trip.
@@ -165,8 +241,13 @@ func (r *replay) row(t target) *Row {
 }
 
 func (r *replay) poll(ctx context.Context, s *setup, t target, row *Row, trip raw.Trip) error {
+	if done, err := r.polledBefore(ctx, t.feed, trip); err != nil || done {
+		r.useUp(trip)
+		return err
+	}
 	ctx = context.WithValue(ctx, againKey{}, &recorded{at: trip.At})
 	saved, res, err := r.w.poll(ctx, s, t, time.Time{})
+	r.useUp(trip)
 	if res.outcome != "" {
 		r.polled(row, saved, res)
 	}
@@ -182,19 +263,46 @@ func (r *replay) page(ctx context.Context, s *setup, trip raw.Trip) error {
 	if err != nil {
 		return err
 	}
+	if done, err := r.triedBefore(ctx, trip, data); err != nil || done {
+		r.useUp(trip)
+		return err
+	}
 	r.step(func(now *Progress) { now.Pages++ })
 	ctx = context.WithValue(ctx, againKey{}, &recorded{at: trip.At, site: site})
 	if trip.Kind == raw.KindLook {
 		err := r.w.revisit(ctx, s, trip.Subject)
+		r.useUp(trip)
 		r.step(func(now *Progress) { now.PagesDone++ })
 		return err
 	}
 	res, err := r.w.pageAgain(ctx, s, trip.Subject)
+	r.useUp(trip)
 	r.pass.mu.Lock()
 	r.touch(res.listings, res.outcome == storage.Unchanged)
 	r.pass.mu.Unlock()
 	r.step(func(now *Progress) { now.PagesDone++ })
 	return err
+}
+
+// polledBefore says whether a call that was killed had made a poll. Others of its batch it had not.
+func (r *replay) polledBefore(ctx context.Context, feed string, trip raw.Trip) (bool, error) {
+	if !r.redo {
+		return false, nil
+	}
+	state, err := r.w.store.Feed(ctx, feed)
+	return !state.LastPoll.Before(wholeSecond(trip.At)), ours("storage", err)
+}
+
+// triedBefore says the same of a page that had failed; one that had come is not pending any more.
+func (r *replay) triedBefore(ctx context.Context, trip raw.Trip, data tripData) (bool, error) {
+	if !r.redo || data.Draft == nil {
+		return false, nil
+	}
+	d, err := r.w.store.Draft(ctx, trip.Subject)
+	if errors.Is(err, storage.ErrNotFound) {
+		return false, nil
+	}
+	return d.Tries > data.Draft.Tries, ours("storage", err)
 }
 
 // site is a memory that a page was read with.
@@ -214,7 +322,7 @@ func (r *replay) site(name string) ([]byte, error) {
 func (r *replay) Replay(ctx context.Context, url string) (fetch.Exchange, error) {
 	place, ok := r.next(url)
 	switch {
-	case !ok && (strings.HasSuffix(url, "/robots.txt") || strings.HasSuffix(url, "/tdmrep.json")):
+	case !ok && isSiteFile(url):
 		return fetch.Exchange{URL: url, Status: http.StatusNotFound}, nil // the database knew them from an earlier run
 	case !ok:
 		return fetch.Exchange{}, errNotKept
@@ -230,6 +338,11 @@ func (r *replay) Replay(ctx context.Context, url string) (fetch.Exchange, error)
 	return fetch.Exchange(x), err
 }
 
+// isSiteFile tells what is asked of a site before its pages.
+func isSiteFile(url string) bool {
+	return strings.HasSuffix(url, "/robots.txt") || strings.HasSuffix(url, "/tdmrep.json")
+}
+
 // next takes the answer that was given first of those that wait.
 func (r *replay) next(url string) (storage.Place, bool) {
 	key := string(storage.CaptureKey(url))
@@ -239,10 +352,9 @@ func (r *replay) next(url string) (storage.Place, bool) {
 	if len(places) == 0 {
 		return storage.Place{}, false
 	}
-	if r.waiting[key] = places[1:]; len(places) == 1 {
-		delete(r.waiting, key)
-	}
-	return places[0], true
+	first := places[0]
+	r.drop(key, first)
+	return first, true
 }
 
 // LoadRobots implements [fetch.RobotsKeeper]. A robots.txt that was asked for again then is asked for again now.

@@ -1,6 +1,9 @@
 package ingest_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -212,6 +215,100 @@ func TestKeepFeeds(t *testing.T) {
 		}
 		if err := store.Close(); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// A replay that is broken off anywhere is gone on with, to the same bytes: what was read before is not taken for a later edit.
+func TestReplayGoesOn(t *testing.T) {
+	bubble(t, func(t *testing.T, b *bench) {
+		keeper := keepRaw(t, b)
+		b.history(t)
+		first := b.export(t)
+		for stop := 1; stop < 40; stop += 6 {
+			store, err := storage.Open(t.Context(), storagetest.NewMemory())
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := &bench{store: store}
+			c.Worker = ingest.New(store, b.client, b.cfg, slog.New(slog.NewTextHandler(b.log, nil)))
+			for breaks := 0; ; breaks++ {
+				ctx, cancel := context.WithCancel(t.Context())
+				steps := 0
+				_, err := c.Replay(ctx, raw.OpenFolder(filepath.Dir(firstSegment(t, keeper))), func(ingest.Progress) {
+					if steps++; steps == stop+3*breaks {
+						cancel()
+					}
+				})
+				cancel()
+				if err == nil {
+					if breaks == 0 {
+						t.Errorf("stop after %d steps: was not broken off", stop)
+					}
+					break
+				}
+				if !errors.Is(err, context.Canceled) {
+					t.Fatal(err)
+				}
+			}
+			sameExport(t, fmt.Sprintf("broken off after %d steps", stop), c.export(t), first)
+			storagetest.Check(t, store)
+		}
+	})
+}
+
+// A database of another history is left alone.
+func TestReplayWantsItsOwnDatabase(t *testing.T) {
+	bubble(t, func(t *testing.T, b *bench) {
+		store := keepRaw(t, b)
+		b.once(t)
+		if _, err := b.Replay(t.Context(), store.Folder, nil); !errors.Is(err, ingest.ErrNotNew) {
+			t.Errorf("replayed into the database that it comes from: %v", err)
+		}
+	})
+}
+
+// A run of reprocess that is broken off goes on where it was.
+func TestReprocessGoesOn(t *testing.T) {
+	bubble(t, func(t *testing.T, b *bench) {
+		store := keepRaw(t, b)
+		b.history(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		if _, err := b.Reprocess(ctx, store.Folder, ingest.Reprocess{Watch: func(ingest.Reprocessed) { cancel() }}); !errors.Is(err, context.Canceled) {
+			t.Fatalf("was not broken off: %v", err)
+		}
+		counts, err := b.Reprocess(t.Context(), store.Folder, ingest.Reprocess{})
+		if err != nil || counts.Pages == 0 {
+			t.Errorf("%+v, %v", counts, err)
+		}
+		if mark, err := b.store.Marked(t.Context(), "reprocess"); err != nil || mark != "" {
+			t.Errorf("mark %q, %v", mark, err)
+		}
+	})
+}
+
+// A daemon's day, with entries that come while it runs, is replayed to the same bytes too.
+func TestReplayOfADaemon(t *testing.T) {
+	bubble(t, func(t *testing.T, b *bench) {
+		store := keepRaw(t, b)
+		b.web.fails["en.example/news/103/library"] = 2
+		b.web.status["gone.example/rss"] = 410
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- b.Run(ctx) }()
+		time.Sleep(30 * time.Hour)
+		b.web.edit("en.example/rss", "Haven opens its new harbour", "Haven opens its harbour")
+		b.web.edit("en.example/news/101/harbour", "eleven years after", "nearly twelve years after")
+		time.Sleep(60 * time.Hour)
+		cancel()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		c := b.replayed(t, store.Folder)
+		sameExport(t, "replay", c.export(t), b.export(t))
+		counts, err := b.Reprocess(t.Context(), store.Folder, ingest.Reprocess{})
+		if err != nil || counts.Changed != 0 || counts.Pages < 5 {
+			t.Errorf("%+v, %v", counts, err)
 		}
 	})
 }

@@ -28,6 +28,11 @@ type Place struct {
 	Offset  int64  `json:"offset"` // bytes
 }
 
+// Before says whether a place is before another in the order of the segments.
+func (p Place) Before(q Place) bool {
+	return p.Segment < q.Segment || p.Segment == q.Segment && p.Offset < q.Offset
+}
+
 // Capture is a row about a record of the raw store. Who asks for it finds it by its address, and by what it was asked for.
 type Capture struct {
 	Place

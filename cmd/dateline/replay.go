@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"dateline/ingest"
 	"dateline/storage/raw"
@@ -13,6 +14,10 @@ import (
 func (a *app) replay(ctx context.Context, dir string, feeds []string) error {
 	if len(feeds) > 0 {
 		return errors.New("--replay reads all feeds that the segments tell of: name none")
+	}
+	dir, err := filepath.Abs(dir) // its name is remembered, to go on with it
+	if err != nil {
+		return err
 	}
 	folder := raw.OpenFolder(dir)
 	switch sizes, err := folder.Sizes(); {
@@ -38,6 +43,9 @@ func (a *app) replay(ctx context.Context, dir string, feeds []string) error {
 	watch, done := a.watch()
 	report, err := ingest.New(db.Store, client, cfg, log).Replay(ctx, folder, watch)
 	done()
+	if errors.Is(err, ingest.ErrNotNew) {
+		return hint(fmt.Errorf("%s: %w", a.dbPath, err), "--db names a new database")
+	}
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,9 @@ type Folder struct {
 // OpenFolder gives a folder to read from. One that is not there holds no segments.
 func OpenFolder(path string) *Folder { return &Folder{path: path, paths: map[uint32]string{}} }
 
+// String is the folder's path.
+func (f *Folder) String() string { return f.path }
+
 // Segment is a file of a folder.
 type Segment struct {
 	Number uint32
