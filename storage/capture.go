@@ -22,6 +22,25 @@ const (
 	CapturedSite   CaptureKind = 's' // what was remembered of a site when its pages were read
 )
 
+// String is the kind in a word.
+func (k CaptureKind) String() string {
+	switch k {
+	case CapturedFeed:
+		return "feed"
+	case CapturedPage:
+		return "page"
+	case CapturedRobots:
+		return "robots"
+	case CapturedPoll:
+		return "poll"
+	case CapturedTrip:
+		return "trip"
+	case CapturedSite:
+		return "site"
+	}
+	return "unknown"
+}
+
 // Place is where a record of the raw store stands.
 type Place struct {
 	Segment uint32 `json:"segment"`

@@ -212,12 +212,8 @@ func (told *account) lookUpRaw(ctx context.Context, s *storage.Store) error {
 		if err != nil {
 			return err
 		}
-		kind := "trip"
-		if c.Kind == storage.CapturedPage {
-			kind = "page"
-		}
 		if c.Length > 0 { // else it was erased meanwhile
-			told.Raw = append(told.Raw, captured{kind, c.Time, c.Segment, c.Offset, c.Length})
+			told.Raw = append(told.Raw, captured{c.Kind.String(), c.Time, c.Segment, c.Offset, c.Length})
 		}
 	}
 	return nil
