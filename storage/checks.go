@@ -27,6 +27,8 @@ var bucketChecks = []bucketCheck{
 	{bucketOrder, checkOrder},
 	{bucketURLs, func(c *checker, row Row) error { return c.leads(row, string(row.Value)) }},
 	{bucketTexts, checkText},
+	{bucketSketches, checkSketch},
+	{bucketEdges, checkTies},
 	{bucketAliases, checkAlias},
 	{bucketStories, checkStory},
 	{bucketTombstones, checkTombstone},

@@ -18,6 +18,7 @@ const (
 // queue leads: it runs a group, tells the others how theirs went, and hands the lead to whoever is first by then.
 type writer struct {
 	driver Driver
+	near   *finder
 
 	// beforeCommit is called when all of a group is staged and nothing of it is on the disk: what the rows point
 	// at is made durable first. An error fails the group. It is set before the first update.
@@ -32,6 +33,7 @@ type writer struct {
 type job struct {
 	ctx  context.Context
 	fn   func(tx) error
+	near *finder
 	turn chan bool // true: lead the next group; false: it is settled
 
 	err      error
@@ -45,7 +47,7 @@ func (w *writer) update(ctx context.Context, fn func(tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j := &job{ctx: ctx, fn: fn, turn: make(chan bool, 1)}
+	j := &job{ctx: ctx, fn: fn, near: w.near, turn: make(chan bool, 1)}
 	if w.enter(j) || <-j.turn {
 		w.lead()
 	}
@@ -162,7 +164,7 @@ func (j *job) run(s *stage) {
 		}
 	}()
 	if j.err == nil {
-		j.err = j.fn(tx{Tx: s})
+		j.err = j.fn(tx{Tx: s, near: j.near})
 	}
 }
 

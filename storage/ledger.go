@@ -48,10 +48,13 @@ const (
 
 // state is the one that a record's own listing settles in.
 func (r *Record) state() State {
-	if r.Partial == "" {
-		return Stored
+	switch {
+	case r.Partial != "":
+		return partialState(r.Partial)
+	case r.DuplicateOf != "":
+		return NearDuplicate
 	}
-	return partialState(r.Partial)
+	return Stored
 }
 
 func partialState(why string) State {

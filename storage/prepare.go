@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"unicode/utf8"
+
+	"dateline/storage/near"
 )
 
 // prepared is what of a record can be worked out before the transaction that puts it, in the goroutine of whoever puts
@@ -15,12 +17,22 @@ type prepared struct {
 	hash string
 	key  []byte            // of the text, nil if it has none: see textKey
 	rows map[string][]byte // what was packed in the rehearsal, by payload
+
+	looks    *near.Text               // see the function of that name
+	sketch   *near.Sketch             // of looks
+	likeness map[string]near.Likeness // to records that it was compared with, by their id and hash
+
+	rehearsing bool
 }
 
 func prepare(r *Record) *prepared {
-	p := &prepared{id: r.ID, title: r.Title, text: r.Text, rows: map[string][]byte{}}
+	p := &prepared{id: r.ID, title: r.Title, text: r.Text, rows: map[string][]byte{}, likeness: map[string]near.Likeness{}}
 	if n := Normalize(r.Text); r.Text != "" {
 		p.hash, p.key = hashNormalized(n), keyNormalized(n, r.Title)
+		if text := near.New(n); len(text.Shingles) >= near.Least {
+			s := text.Sketch()
+			p.looks, p.sketch = &text, &s
+		}
 	}
 	return p
 }
@@ -29,7 +41,11 @@ func prepare(r *Record) *prepared {
 // transaction itself finds everything as it was, and packs the same.
 func (s *Store) rehearse(ctx context.Context, p *prepared, fn func(tx) error) {
 	// What fails here fails in the transaction too, or has been put right by then.
-	_ = s.view(ctx, func(t tx) error { return fn(tx{Tx: newStage(t.Tx), ready: p}) })
+	_ = s.view(ctx, func(t tx) error {
+		p.rehearsing = true
+		defer func() { p.rehearsing = false }()
+		return fn(tx{Tx: newStage(t.Tx), ready: p, near: t.near})
+	})
 }
 
 // pack is the function of that name, unless it was done before.
@@ -46,6 +62,9 @@ func (t tx) pack(dict uint32, payload []byte) ([]byte, error) {
 	}
 	return row, err
 }
+
+// rehearsed says whether this is not the transaction itself but its rehearsal.
+func (t tx) rehearsed() bool { return t.ready != nil && t.ready.rehearsing }
 
 // of says whether what is prepared was made of this record's text. There may be none.
 func (p *prepared) of(r *Record) bool {

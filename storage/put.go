@@ -104,6 +104,9 @@ func (t tx) add(r *Record, listings [][]byte) error {
 	if err := t.claim(bucketTexts, key, ok, r.ID); err != nil {
 		return err
 	}
+	if err := t.relate(r); err != nil {
+		return err
+	}
 	if err := t.settleAll(r, listings); err != nil {
 		return err
 	}
@@ -127,7 +130,7 @@ func (t tx) claim(bucket string, key []byte, wanted bool, id string) error {
 
 func (t tx) settleAll(r *Record, listings [][]byte) error {
 	for i, key := range listings {
-		state, why := r.state(), r.Partial
+		state, why := r.state(), r.why()
 		if i > 0 {
 			state, why = Duplicate, "address of "+r.ID
 		}
@@ -176,6 +179,9 @@ func (t tx) unkey(r *Record) error {
 				return err
 			}
 		}
+	}
+	if err := t.dropSketch(r); err != nil {
+		return err
 	}
 	return t.Delete(bucketOrder, orderKey(r))
 }

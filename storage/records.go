@@ -126,6 +126,9 @@ func (t tx) holdStory(id string, held []Listing) error {
 
 // dropRecord removes a record with all its revisions, and the looks that its page was to have. Its story and the ledger's rows stand for themselves again.
 func (t tx) dropRecord(id string) error {
+	if err := t.unrelate(id); err != nil {
+		return err
+	}
 	story, ok, err := t.story(id)
 	if err != nil {
 		return err

@@ -23,6 +23,8 @@
 //	order     time(8) id                  → empty: records by date, undated first, the order of export
 //	urls      hash(URL)                   → id, bytes: whose article the address is
 //	texts     hash(normalised text)       → id, bytes
+//	sketches  day(4) id(10)               → the sketch of a record's text, 128 bytes of package near
+//	edges     id(10)                      → ties to records that it nearly repeats, see tie.go
 //	aliases   id                          → id, bytes: an article that was folded into another
 //	stories   id                          → Story: what happened to an entry, bounded; of a record, what happened since its row was written
 //	tombstones id                         → Tombstone: what was removed, and why; urls, texts and listings still lead to the id
@@ -66,6 +68,8 @@ const (
 	bucketOrder      = "order"
 	bucketURLs       = "urls"
 	bucketTexts      = "texts"
+	bucketSketches   = "sketches"
+	bucketEdges      = "edges"
 	bucketAliases    = "aliases"
 	bucketStories    = "stories"
 	bucketTombstones = "tombstones"
@@ -85,6 +89,7 @@ const (
 type Store struct {
 	driver Driver
 	writer writer
+	near   *finder
 	report func(format string, args ...any) // see [Options].Tell
 }
 
@@ -101,7 +106,8 @@ func Open(ctx context.Context, d Driver) (*Store, error) { return OpenWith(ctx, 
 // an older one up. One that is opened to be read stays as it is. It fails with [ErrNewer] or [ErrForeign]. The driver
 // belongs to the store from then on, also after an error.
 func OpenWith(ctx context.Context, d Driver, o Options) (*Store, error) {
-	s := &Store{driver: d, writer: writer{driver: d}, report: o.Tell}
+	s := &Store{driver: d, near: &finder{}, report: o.Tell}
+	s.writer = writer{driver: d, near: s.near}
 	if s.report == nil {
 		s.report = func(string, ...any) {}
 	}
@@ -121,6 +127,7 @@ func (s *Store) Driver() Driver { return s.driver }
 type tx struct {
 	Tx
 	ready *prepared // of the record that is being put; nil in any other transaction
+	near  *finder
 }
 
 func (t tx) put(bucket string, key []byte, v any) error {
@@ -145,7 +152,7 @@ func load[T any](t tx, bucket string, key []byte) (v T, ok bool, err error) {
 }
 
 func (s *Store) view(ctx context.Context, fn func(tx) error) error {
-	return s.driver.View(ctx, func(t Tx) error { return fn(tx{Tx: t}) })
+	return s.driver.View(ctx, func(t Tx) error { return fn(tx{Tx: t, near: s.near}) })
 }
 
 func (s *Store) update(ctx context.Context, fn func(tx) error) error {

@@ -136,6 +136,9 @@ func (t tx) eraseRecord(id string) error {
 			return err
 		}
 	}
+	if err := t.dropSketch(&r); err != nil {
+		return err
+	}
 	return t.dropRecord(id)
 }
 

@@ -7,8 +7,8 @@ import (
 // ID names a text in an [Index].
 type ID [10]byte
 
-// Index finds the texts whose sketches have a band in common with another's. It lives in memory, at some 390 bytes a text, and
-// forgets by day. It is used by one goroutine at a time.
+// Index finds the texts whose sketches have a band in common with another's. It lives in memory, at some 390 bytes a text.
+// It is used by one goroutine at a time.
 //
 // Each band has a table of its own, of open addressing: an entry is the number of a text and eight bits of the band's hash. The
 // entries of a cache line are one step of the search.
@@ -18,11 +18,10 @@ type Index struct {
 	tables [Bands]table
 }
 
-// entry is a text: 140 bytes.
+// entry is a text: 138 bytes.
 type entry struct {
 	sketch Sketch
 	id     ID
-	day    uint16
 }
 
 const (
@@ -44,9 +43,8 @@ type table struct {
 // Len is how many texts the index holds.
 func (x *Index) Len() int { return x.count }
 
-// Add enters a text under the day that [Index.Keep] goes by. It says whether there was room: beyond 16 million texts nothing is
-// entered.
-func (x *Index) Add(id ID, day uint16, s Sketch) bool {
+// Add enters a text. It says whether there was room: beyond 16 million texts nothing is entered.
+func (x *Index) Add(id ID, s Sketch) bool {
 	if x.count == maxTexts {
 		return false
 	}
@@ -54,7 +52,7 @@ func (x *Index) Add(id ID, day uint16, s Sketch) bool {
 		x.texts = append(x.texts, make([]entry, 0, min(chunk, max(64, x.count))))
 	}
 	last := &x.texts[len(x.texts)-1]
-	*last = append(*last, entry{s, id, day})
+	*last = append(*last, entry{s, id})
 	x.count++
 	for i := range x.tables {
 		x.enter(i, x.count-1, s.band(i))
@@ -172,17 +170,4 @@ func (x *Index) search(i int, band uint32, numbers []uint32) []uint32 {
 		}
 	}
 	return numbers
-}
-
-// Keep forgets the texts for whose days keep says no.
-func (x *Index) Keep(keep func(day uint16) bool) {
-	var rest Index
-	for _, texts := range x.texts {
-		for i := range texts {
-			if e := &texts[i]; keep(e.day) {
-				rest.Add(e.id, e.day, e.sketch)
-			}
-		}
-	}
-	*x = rest
 }

@@ -57,7 +57,7 @@ func BenchmarkIndex(b *testing.B) {
 				for j := range s {
 					s[j] = byte(rnd.Uint32())
 				}
-				x.Add(id(i), uint16(i), s)
+				x.Add(id(i), s)
 				continue
 			}
 			text := article()
@@ -65,7 +65,7 @@ func BenchmarkIndex(b *testing.B) {
 			s = New(text).Sketch()
 			mid := cpu()
 			found += len(x.Find(&s))
-			x.Add(id(i), uint16(i), s)
+			x.Add(id(i), s)
 			sketching += mid - start
 			finding += cpu() - mid
 		}
