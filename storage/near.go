@@ -154,7 +154,7 @@ func (t tx) alike(r *Record, s *near.Sketch) (found []tie, err error) {
 		if compared++; compared > maxCompared {
 			break
 		}
-		n, ok, err := t.likeTo(r, other)
+		n, ok, err := t.likeTo(r, s, other)
 		if err != nil {
 			return nil, err
 		}
@@ -165,8 +165,9 @@ func (t tx) alike(r *Record, s *near.Sketch) (found []tie, err error) {
 	return found, nil
 }
 
-// likeTo compares a record with another one that may be stored.
-func (t tx) likeTo(r *Record, id string) (n tie, ok bool, err error) {
+// likeTo compares a record with another one that may be stored. What the index says of the other may be out of date, and must
+// not decide whether the two are compared: then it would matter who came first.
+func (t tx) likeTo(r *Record, s *near.Sketch, id string) (n tie, ok bool, err error) {
 	other, ok, err := t.record(id)
 	if err != nil || !ok {
 		return n, false, err
@@ -174,6 +175,10 @@ func (t tx) likeTo(r *Record, id string) (n tie, ok bool, err error) {
 	at := other.nearTime()
 	if apart := at.Sub(r.nearTime()); apart > nearWindow || apart < -nearWindow {
 		return n, false, nil
+	}
+	stored, err := t.Get(bucketSketches, sketchKey(&other))
+	if err != nil || len(stored) != near.Perms || !s.Resembles((*near.Sketch)(stored)) {
+		return n, false, err
 	}
 	l := t.judge(r, &other)
 	thousandths := func(x float64) uint16 { return uint16(math.Round(x * 1000)) }

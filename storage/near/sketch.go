@@ -50,6 +50,19 @@ func (t Text) Sketch() (s Sketch) {
 // Likely is how many bytes two sketches must agree in before their texts are worth comparing: a Jaccard similarity of some 0.12.
 const Likely = 15
 
+// Resembles says whether two texts are worth comparing: they share a band, and agree in [Likely] bytes.
+func (s *Sketch) Resembles(o *Sketch) bool {
+	if s.Agree(o) < Likely {
+		return false
+	}
+	for i := range Bands {
+		if s.band(i) == o.band(i) {
+			return true
+		}
+	}
+	return false
+}
+
 // Agree counts the bytes in which two sketches agree.
 func (s *Sketch) Agree(o *Sketch) (n int) {
 	for i := 0; i < Perms; i += 8 {
