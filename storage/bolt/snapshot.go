@@ -16,7 +16,8 @@ import (
 var _ storage.Snapshotter = (*Driver)(nil)
 
 // Snapshot implements [storage.Snapshotter]: a bbolt file. The transaction that it reads in is open until all is written, and
-// pages that are freed meanwhile are not used again, so the file grows by what is written in that time.
+// pages that are freed meanwhile are not used again, so the file grows by what is written in that time. A write that has to
+// map more of the file waits for the end: bbolt doubles what it maps up to a gigabyte, and then adds one at a time.
 func (d *Driver) Snapshot(ctx context.Context, w io.Writer) error {
 	return d.view(func(t *bbolt.Tx) error {
 		_, err := t.WriteTo(cancelWriter{ctx, w})
@@ -79,7 +80,9 @@ func (d *Driver) compactTo(ctx context.Context, path string) (err error) {
 	err = d.guard(at, func() error {
 		return d.db.View(func(t *bbolt.Tx) error {
 			return t.ForEach(func(name []byte, b *bbolt.Bucket) error {
-				at.bucket = string(name)
+				if at.bucket = string(name); ctx.Err() != nil {
+					return ctx.Err()
+				}
 				return copyBucket(ctx, dst, name, b)
 			})
 		})
