@@ -32,12 +32,15 @@ var floors = map[string]floor{
 		"github.com/PuerkitoBio/goquery", "github.com/andybalholm/cascadia", "golang.org/x/net/html", "golang.org/x/text",
 		"golang.org/x/net/publicsuffix",
 	}},
-	"extract/calendar":    {},                                                                                                     // pages and feeds both print dates; it is no part of either
-	"storage":             {others: []string{"github.com/klauspost/compress/zstd", "golang.org/x/net/idna", "golang.org/x/text"}}, // rows are compressed
+	"extract/calendar": {}, // pages and feeds both print dates; it is no part of either
+	"storage": {module: []string{"storage/near"}, others: []string{ // rows are compressed
+		"github.com/klauspost/compress/zstd", "golang.org/x/net/idna", "golang.org/x/text",
+	}},
 	"storage/bolt":        {module: []string{"storage"}, others: []string{"go.etcd.io/bbolt"}},
 	"storage/socket":      {module: []string{"storage"}},
 	"storage/release":     {module: []string{"storage"}, others: []string{"github.com/klauspost/compress/zstd"}}, // what licences mean it is told
 	"storage/storagetest": {module: []string{"storage"}},
+	"storage/near":        {},                                                       // texts, and nothing of dateline
 	"storage/raw":         {module: []string{"storage", "storage/warc"}},            // segments and the rows that find what is in them
 	"storage/warc":        {others: []string{"github.com/klauspost/compress/gzip"}}, // the file format, and nothing of dateline
 	"config": {
