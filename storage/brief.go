@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// Once an entry has become a record, most of its row in the ledger repeats what the record's row tells. Such a row is
-// brief: it has only what may change with every poll, and the record's tail has the rest. A row that stands for itself is
-// JSON. Which form it has is no part of what it says.
+// A row of the ledger is brief: it has only what may change with every poll. The rest, the entry's facts, is in the bucket entries
+// until the entry is a record, whose tail tells the same in a few bytes. So the rows of the ledger, which stay for ever, are
+// small, and what is large doesn't stay. Rows of schema 3 and before are JSON and whole, and so is one that brief could not say.
 //
 // A brief row is the letter L, a letter for the state, the seconds since 1970 of the first poll that listed the entry and
 // from there to the last one as varints, then the mark, the id and the reason, each after its length.
 
 // entryFacts are what the ledger says of an entry that a poll does not change as a rule.
 type entryFacts struct {
-	Feed      string    `json:"feed"`
-	Agency    Agency    `json:"agency"`
 	URL       string    `json:"url,omitempty"`
+	Agency    Agency    `json:"agency"`
+	Feed      string    `json:"feed"`
 	GUID      string    `json:"guid,omitempty"`
 	Title     string    `json:"title,omitempty"`
 	Published time.Time `json:"published,omitzero"`
@@ -156,44 +156,68 @@ func (t tx) readListing(row Row) (Listing, error) {
 	if !ok {
 		return decode[Listing](fmt.Sprintf("listing %x", row.Key), row.Value)
 	}
-	facts, err := t.facts(row.Key, l.ID)
+	facts, ok, err := load[entryFacts](t, bucketEntries, row.Key)
+	if err == nil && !ok {
+		facts, ok, err = t.toldFacts(row.Key, l.ID)
+	}
 	if err != nil {
 		return Listing{}, err
 	}
-	if facts == nil {
-		return Listing{}, fmt.Errorf("listing %x: %w: record %q does not have the rest of it", row.Key, errDecode, l.ID)
+	if !ok {
+		return Listing{}, fmt.Errorf("listing %x: %w: neither entries nor record %q has the rest of it", row.Key, errDecode, l.ID)
 	}
 	return facts.join(l), nil
 }
 
-// facts finds what a record's tail says of an entry; nil if it says nothing.
-func (t tx) facts(key []byte, id string) (*entryFacts, error) {
+// toldFacts finds what a record's tail says of an entry; ok is false if it says nothing.
+func (t tx) toldFacts(key []byte, id string) (facts entryFacts, ok bool, err error) {
 	rest, err := t.tail(id)
 	if err != nil {
-		return nil, err
+		return facts, false, err
 	}
-	for i := range rest.Listings {
-		if bytes.Equal(rest.Listings[i].key(), key) {
-			return &rest.Listings[i], nil
+	for _, facts := range rest.Listings {
+		if bytes.Equal(facts.key(), key) {
+			return facts, true, nil
 		}
 	}
-	return nil, nil
+	return facts, false, nil
 }
 
-// putListing writes a row of the ledger. One that is brief stays so while the record that it counts for tells the rest.
+// putListing writes a row of the ledger, and its facts unless the record that it counts for tells them.
 func (t tx) putListing(key []byte, l Listing) error {
-	row, err := t.Get(bucketListings, key)
+	told, ok, err := t.toldFacts(key, l.ID)
 	if err != nil {
 		return err
 	}
-	if old, ok := parseBrief(row); ok && old.ID == l.ID && l.canBeBrief() {
-		facts, err := t.facts(key, l.ID)
-		if err != nil {
-			return err
-		}
-		if facts != nil && facts.equal(l.facts()) {
-			return t.Put(bucketListings, key, l.brief())
-		}
+	if ok && told.equal(l.facts()) || !l.canBeBrief() {
+		return t.putTold(key, l)
 	}
-	return t.put(bucketListings, key, l)
+	if err := t.Put(bucketListings, key, l.brief()); err != nil {
+		return err
+	}
+	return t.put(bucketEntries, key, l.facts())
+}
+
+// putTold writes a row of the ledger whose facts are told elsewhere, or that has them itself.
+func (t tx) putTold(key []byte, l Listing) error {
+	if err := t.Delete(bucketEntries, key); err != nil {
+		return err
+	}
+	if !l.canBeBrief() {
+		return t.put(bucketListings, key, l)
+	}
+	return t.Put(bucketListings, key, l.brief())
+}
+
+// listed gives a row of the ledger without its facts.
+func (t tx) listed(key []byte) (l Listing, ok bool, err error) {
+	row, err := t.Get(bucketListings, key)
+	if err != nil || row == nil {
+		return l, false, err
+	}
+	if l, ok = parseBrief(row); ok {
+		return l, true, nil
+	}
+	l, err = decode[Listing](fmt.Sprintf("listing %x", key), row)
+	return l, err == nil, err
 }

@@ -17,6 +17,7 @@ var bucketChecks = []bucketCheck{
 	{bucketTallies, readable[Tally]},
 	{bucketDays, checkDay},
 	{bucketListings, checkListing},
+	{bucketEntries, checkEntry},
 	{bucketGUIDs, func(c *checker, row Row) error { return c.needs(row, row.Value, "names listing", bucketListings) }},
 	{bucketPending, checkPending},
 	{bucketDue, checkDue},
@@ -80,6 +81,11 @@ func checkListing(c *checker, row Row) error {
 		c.wrong(row.Key, "is in no known state: %q", l.State)
 	}
 	return nil
+}
+
+func checkEntry(c *checker, row Row) error {
+	checked[entryFacts](c, row) // whose key it is, the listing's check says
+	return c.needs(row, row.Key, "tells of listing", bucketListings)
 }
 
 func checkPending(c *checker, row Row) error {

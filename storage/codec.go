@@ -130,6 +130,9 @@ func unpack(row []byte) ([]byte, error) {
 	return payload, nil
 }
 
+// Unpack gives what is in a packed row. One that is not packed is its own.
+func Unpack(row []byte) ([]byte, error) { return unpack(row) }
+
 // Decode reads a bucket's row into v, which is a pointer to what the package comment says the bucket holds. It is for who
 // looks at the buckets themselves.
 func Decode(t Tx, bucket string, row Row, v any) (err error) {

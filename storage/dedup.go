@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -66,6 +67,8 @@ func Normalize(text string) string {
 // fold maps variants of one letter onto one, and drops what is not seen.
 func fold(r rune) rune {
 	switch {
+	case r < utf8.RuneSelf: // most of most texts
+		return r
 	case r == 'ي' || r == 'ى' || r == 'ې':
 		return 'ی'
 	case r == 'ك':

@@ -143,7 +143,7 @@ func (t tx) saveListing(l Listing) error { return t.saveListingAt(l.key(), l) }
 // saveListingAt is saveListing for an entry whose key can't be made again, because its title was all that it was known by and
 // is gone.
 func (t tx) saveListingAt(key []byte, l Listing) error {
-	old, existed, err := t.listing(key)
+	old, existed, err := t.listed(key)
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func (t tx) saveListingAt(key []byte, l Listing) error {
 			}
 		}
 	}
-	if !existed && l.GUID != "" {
+	if !existed && l.GUID != "" && !l.permalink() {
 		if err := t.Put(bucketGUIDs, guidKey(l.Feed, l.GUID), key); err != nil {
 			return err
 		}

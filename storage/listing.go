@@ -41,6 +41,23 @@ func Identity(url, guid, title string) string {
 
 func listingKey(feed, identity string) []byte { return append(hash16(feed), hash16(identity)...) }
 
+// permalink says whether the entry's guid is its address, which finds the listing without a row in guids.
+func (l *Listing) permalink() bool { return l.URL != "" && Identity(l.GUID, "", "") == l.identity() }
+
+// guidListing gives the key of the listing with a guid; nil if there is none.
+func (t tx) guidListing(feed, guid string) ([]byte, error) {
+	key, err := t.Get(bucketGUIDs, guidKey(feed, guid))
+	if err != nil || key != nil {
+		return key, err
+	}
+	key = listingKey(feed, Identity(guid, "", ""))
+	l, ok, err := t.listing(key)
+	if err != nil || !ok || l.GUID != guid {
+		return nil, err
+	}
+	return key, nil
+}
+
 func guidKey(feed, guid string) []byte { return append(hash16(feed), hash16(guid)...) }
 
 func (l Listing) carrier() Carrier {
@@ -54,7 +71,7 @@ func (t tx) known(d *Draft) (Listing, bool, error) {
 	if ok || err != nil || d.Record.GUID == "" {
 		return l, ok, err
 	}
-	key, err := t.Get(bucketGUIDs, guidKey(d.Record.Feed, d.Record.GUID))
+	key, err := t.guidListing(d.Record.Feed, d.Record.GUID)
 	if err != nil || key == nil {
 		return Listing{}, false, err
 	}

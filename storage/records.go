@@ -2,19 +2,11 @@ package storage
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 )
 
-// A record's row is one frame of the line that is exported, a newline, and its tail. What the tail tells repeats
+// A record's row is one frame of the line that is exported, and its tail. What the tail tells repeats
 // the line nearly word for word, so that in one frame it takes little.
-
-// tail is what is known of how a record came to be, as of its last change.
-type tail struct {
-	Events   []Event      `json:"events,omitempty"`
-	Listings []entryFacts `json:"listings,omitempty"` // of the ledger's rows that count for this record
-	Others   [][]byte     `json:"others,omitempty"`   // the keys of the story's other listings
-}
 
 // framed is the payload of a record's row.
 func framed(r *Record, rest *tail) ([]byte, error) {
@@ -22,11 +14,11 @@ func framed(r *Record, rest *tail) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	end, err := json.Marshal(rest)
+	payload, err := rest.append(line)
 	if err != nil {
 		return nil, fmt.Errorf("record %s: %w", r.ID, err)
 	}
-	return append(append(line, '\n'), end...), nil
+	return payload, nil
 }
 
 // unframe gives a record's line and its tail, which a row of an older schema doesn't have.
@@ -72,11 +64,14 @@ func (t tx) tail(id string) (rest tail, err error) {
 	if err != nil || len(end) == 0 {
 		return tail{}, err
 	}
-	return decode[tail](fmt.Sprintf("record %q: its story", id), end)
+	if rest, err = parseTail(end); err != nil {
+		return tail{}, fmt.Errorf("record %q: its story: %w", id, err)
+	}
+	return rest, nil
 }
 
 // saveRecord writes a record with its whole story, of which nothing is left in stories then, and turns the way back to its
-// last revision: see revision.go. The ledger's rows that count for it become brief.
+// last revision: see revision.go. It tells the facts of the ledger's rows that count for it.
 func (t tx) saveRecord(r *Record) error {
 	story, _, err := t.story(r.ID)
 	if err != nil {
@@ -89,7 +84,7 @@ func (t tx) saveRecord(r *Record) error {
 		if err != nil {
 			return err
 		}
-		if ok && l.ID == r.ID && l.canBeBrief() {
+		if ok && l.ID == r.ID && bytes.Equal(l.key(), key) {
 			rest.Listings = append(rest.Listings, l.facts())
 			held = append(held, l)
 		} else {
@@ -117,14 +112,14 @@ func (t tx) saveRecord(r *Record) error {
 // holdStory removes what a record's row says from where it stood before.
 func (t tx) holdStory(id string, held []Listing) error {
 	for _, l := range held {
-		if err := t.Put(bucketListings, l.key(), l.brief()); err != nil {
+		if err := t.putTold(l.key(), l); err != nil {
 			return err
 		}
 	}
 	return t.Delete(bucketStories, []byte(id))
 }
 
-// dropRecord removes a record with all its revisions, and the looks that its page was to have. Its story and the ledger's rows stand for themselves again.
+// dropRecord removes a record with all its revisions, and the looks that its page was to have. Its story and the facts of its entries stand for themselves again.
 func (t tx) dropRecord(id string) error {
 	if err := t.unrelate(id); err != nil {
 		return err
@@ -133,16 +128,9 @@ func (t tx) dropRecord(id string) error {
 	if err != nil {
 		return err
 	}
-	for _, key := range story.Listings {
-		l, listed, err := t.listing(key)
-		if err != nil {
-			return err
-		}
-		if listed && l.ID == id {
-			if err := t.put(bucketListings, key, l); err != nil {
-				return err
-			}
-		}
+	listings, err := t.listings(story.Listings)
+	if err != nil {
+		return err
 	}
 	if err := t.dropRevisit(id); err != nil {
 		return err
@@ -152,6 +140,13 @@ func (t tx) dropRecord(id string) error {
 	}
 	if err := t.Delete(bucketRecords, []byte(id)); err != nil || !ok {
 		return err
+	}
+	for i, l := range listings {
+		if l.ID == id { // not one that was never there
+			if err := t.putListing(story.Listings[i], l); err != nil {
+				return err
+			}
+		}
 	}
 	return t.put(bucketStories, []byte(id), story)
 }

@@ -12,11 +12,12 @@
 //	feeds     feed URL                    → FeedState
 //	tallies   feed URL                    → Tally: how many entries are in which state
 //	days      hash(feed) day(4)           → Tally of the entries that the feed listed first on that day, UTC
-//	listings  hash(feed) hash(identity)   → Listing: the ledger, a row per entry of a feed; brief where a record tells the rest
-//	guids     hash(feed) hash(guid)       → the listing's key, bytes: finds an entry whose address changed
+//	listings  hash(feed) hash(identity)   → Listing: the ledger, a row per entry of a feed, without its facts: see brief.go
+//	entries   the listing's key           → the entry's facts, until a record's tail tells them
+//	guids     hash(feed) hash(guid)       → the listing's key, bytes: finds an entry whose address changed; not of a guid that is the address
 //	pending   id                          → Draft
 //	due       time(8) id                  → the page's URL, bytes: pending by when it is to be fetched
-//	records   id                          → Record, as exported, a newline, its tail; packed; the driver keeps its order of changes
+//	records   id                          → Record, as exported, and its tail (see tail.go), packed; the driver keeps its order of changes
 //	revisions id revision(4)              → Record, as it was before: the way back to it, see revision.go
 //	revisits  id                          → Revisit: the next second look at the article's page
 //	looks     time(8) id                  → the page's URL, bytes: second looks by when they are due
@@ -58,6 +59,7 @@ const (
 	bucketTallies    = "tallies"
 	bucketDays       = "days"
 	bucketListings   = "listings"
+	bucketEntries    = "entries"
 	bucketGUIDs      = "guids"
 	bucketPending    = "pending"
 	bucketDue        = "due"

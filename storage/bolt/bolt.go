@@ -2,7 +2,7 @@
 //
 // Each bucket of the store is a bucket of the file, but for a tracked one, which is a log with an index:
 //
-//	name/log  number(8) of a segment's first row→ the segment: rows in the order of their changes, up to 16 KB
+//	name/log  number(8) of a segment's first row→ the segment: rows in the order of their changes, up to 32 KB
 //	name/key  key                                → the number of its row, and whether that is a deletion
 //
 // A change appends a row and takes the key's old row out of its segment, so the log holds each key once, under its last

@@ -13,8 +13,8 @@ import (
 )
 
 // segmentSize is what a segment is filled up to; a row that is larger has one to itself. bbolt puts two large values
-// into one run of pages, so two of these and the heads of their rows are eight pages of 4 KB.
-const segmentSize = 16<<10 - 36
+// into one run of pages, so two of these and the heads of their rows are sixteen pages of 4 KB.
+const segmentSize = 32<<10 - 36
 
 // number is a row's number as a key.
 func number(seq uint64) []byte { return binary.BigEndian.AppendUint64(nil, seq) }

@@ -76,8 +76,17 @@ func (t *tx) Put(bucket string, key, value []byte) (err error) {
 	if err != nil {
 		return err
 	}
+	if old := b.Get(key); len(old) > shrunk*len(value) && len(old) > shrunk {
+		// bbolt joins pages that are nearly empty after a deletion, and only then.
+		if err := b.Delete(key); err != nil {
+			return err
+		}
+	}
 	return b.Put(key, value)
 }
+
+// shrunk is how many times smaller a value has to be than the one before, for its page to be looked at.
+const shrunk = 4
 
 func (t *tx) Delete(bucket string, key []byte) (err error) {
 	defer guard(&err)
