@@ -6,7 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -59,8 +58,7 @@ func Normalize(text string) string {
 	} else if m := signed.FindString(text); m != "" {
 		text = text[len(m):]
 	}
-	text = signature.ReplaceAllString(text, "")
-	text = cases.Fold().String(norm.NFKC.String(text))
+	text = foldCase(norm.NFKC.String(unsigned(text)))
 	return strings.Join(strings.Fields(strings.Map(fold, text)), " ")
 }
 
