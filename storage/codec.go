@@ -39,12 +39,17 @@ const (
 	packWindow = 256 << 10
 )
 
-// packFrom is the length from which a row of JSON is worth a frame. A draft is gone as soon as its page has come.
+// packFrom is the length from which a row of JSON is worth a frame. A draft is gone as soon as its page has come, and most
+// of a story with it.
 func packFrom(bucket string) int {
-	if bucket == bucketPending {
+	switch bucket {
+	case bucketPending:
 		return 4 << 10
+	case bucketStories:
+		return 8 << 10
+	default:
+		return 1 << 10
 	}
-	return 1 << 10
 }
 
 // errUnpack is a packed row that can't be read as it was written.

@@ -17,6 +17,7 @@ import (
 	"runtime/metrics"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -62,6 +63,7 @@ type storeBench struct {
 	spool *spool
 
 	took   time.Duration // to store everything, without the making of it
+	used   time.Duration // of the processors, for that
 	rates  []float64     // records a second, by chunk
 	sizes  []int         // of the chunks
 	sample []newsArticle // some of what was stored
@@ -105,6 +107,7 @@ func (s *storeBench) fill(records int) {
 	tenth := max(records/10, 1)
 	first, last := s.rate(tenth, false), s.rate(tenth, true)
 	s.say("%d records in %v: %.0f a second, %.0f for the first tenth, %.0f for the last", records, s.took.Round(time.Millisecond), float64(records)/s.took.Seconds(), first, last)
+	s.say("%v of CPU a record", s.used/time.Duration(records))
 	s.figure(last/first, "last/first-tenth", true, 0.75)
 }
 
@@ -136,7 +139,7 @@ func (s *storeBench) chunk(n *news, left int) (size int) {
 		states[state.URL] = state
 		size += len(articles)
 	}
-	began := time.Now()
+	began, used := time.Now(), cpu()
 	var articles []newsArticle
 	s.parallel(len(polls), 16, func(yield func(func() error)) {
 		for feed, of := range polls {
@@ -154,6 +157,7 @@ func (s *storeBench) chunk(n *news, left int) (size int) {
 	})
 	took := time.Since(began)
 	s.took += took
+	s.used += cpu() - used
 	s.rates, s.sizes = append(s.rates, float64(size)/took.Seconds()), append(s.sizes, size)
 	s.sample = append(s.sample, articles[rand.IntN(len(articles))])
 	if done := len(s.rates); done%25 == 0 {
@@ -200,6 +204,7 @@ func (s *storeBench) parallel(n, workers int, each func(yield func(func() error)
 // bare writes the same keys and values to bbolt itself, in transactions of the same size.
 func (s *storeBench) bare() {
 	path := filepath.Join(s.dir, "bare.db")
+	used := cpu()
 	took, transactions, err := s.spool.replay(path)
 	if err != nil {
 		s.Fatal(err)
@@ -208,8 +213,8 @@ func (s *storeBench) bare() {
 	if err != nil {
 		s.Fatal(err)
 	}
-	s.say("bare bbolt: %v for %d transactions, %.0f records a second, %d bytes of file", took.Round(time.Millisecond), transactions,
-		float64(s.count())/took.Seconds(), info.Size())
+	s.say("bare bbolt: %v for %d transactions, %.0f records a second, %v of CPU a record, %d bytes of file", took.Round(time.Millisecond), transactions,
+		float64(s.count())/took.Seconds(), (cpu()-used)/time.Duration(s.count()), info.Size())
 	s.figure(took.Seconds()/s.took.Seconds(), "rate/bare-bbolt", true, 0.6)
 	if err := os.Remove(path); err != nil {
 		s.Fatal(err)
@@ -338,6 +343,15 @@ func (s *storeBench) lookups() {
 		slices.Sort(took)
 		s.figure(float64(took[len(took)/2].Nanoseconds())/1e6, "ms-by-"+what, false, 1)
 	}
+}
+
+// cpu is what this process has used of the processors. On a machine that others use too it says more than a clock.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // memory is what the Go runtime has of the system and not given back. Pages of the file that are mapped are the system's.
