@@ -44,7 +44,10 @@ according official work report political economic support market take month high
 
 // newsPairs are words that come together.
 const newsPairs = `of the,in the,to the,on the,for the,and the,at the,that the,with the,by the,from the,of a,in a,it is,to be,has been,have been,will be,
-as well as,more than,one of the,according to,part of the,he said,would be,is a,as a,had been,out of the,at least,such as,going to,a number of`
+as well as,more than,one of the,according to,part of the,he said,would be,is a,as a,had been,out of the,at least,such as,going to,a number of,
+in a statement,said in a statement,told reporters on,the prime minister,at the same time,in the first quarter of,a spokesman for the,
+the end of the year,for the first time in,it was not clear,in the coming weeks,members of parliament,the number of people,is expected to,
+over the past year,last week,last year,the united states,does not,there is no,there are,they were,who had been,which was,as part of,because of the`
 
 func newNews(seed uint64) *news {
 	n := &news{rnd: rand.New(rand.NewPCG(seed, 17)), common: strings.Fields(newsCommon), pairs: strings.Split(strings.ReplaceAll(newsPairs, "\n", ""), ","), at: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)}
@@ -122,17 +125,17 @@ func (n *news) next(t newsTopic) string {
 		from = n.persian
 	}
 	switch k := n.rnd.IntN(100); {
-	case k < 10 && !t.fa:
+	case k < 15 && !t.fa:
 		return n.pairs[n.zipf(len(n.pairs))]
-	case k < 46 && !t.fa:
+	case k < 44 && !t.fa:
 		return n.common[n.zipf(len(n.common))]
-	case k < 46:
+	case k < 44:
 		return n.persian[n.zipf(300)]
-	case k < 61:
+	case k < 60:
 		return t.words[n.zipf(len(t.words))]
-	case k < 63:
+	case k < 64:
 		return fmt.Sprint(n.rnd.IntN(3000))
-	case k < 67 && !t.fa:
+	case k < 68 && !t.fa:
 		w := from[n.rnd.IntN(len(from))]
 		return strings.ToUpper(w[:1]) + w[1:]
 	default:
