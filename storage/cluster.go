@@ -27,8 +27,9 @@ func (t tx) relate(r *Record) error {
 		if found, err = t.alike(r, s); err != nil {
 			return err
 		}
-		if !t.rehearsed() {
-			t.near.add(id, *s)
+		err = t.once(func(t tx) error { t.near.add(id, *s); return nil })
+		if err != nil {
+			return err
 		}
 	}
 	return t.retie(r, r.ID, found)

@@ -56,10 +56,6 @@ type Change struct {
 // Tracked says of which buckets a driver keeps the order of changes.
 func Tracked(bucket string) bool { return bucket == bucketRecords }
 
-// Appended says to which buckets most rows are added behind all others, because their keys begin with a time. A driver may fill its
-// pages fuller.
-func Appended(bucket string) bool { return bucket == bucketOrder }
-
 // Errors that a caller can tell apart.
 var (
 	// ErrReadOnly is a write through a view, or through a driver that only reads.

@@ -164,6 +164,10 @@ func (t tx) saveListingAt(key []byte, l Listing) error {
 
 // count moves one entry of a total from one state to another.
 func (t tx) count(bucket string, key []byte, from, to State) error {
+	return t.once(func(t tx) error { return t.countNow(bucket, key, from, to) })
+}
+
+func (t tx) countNow(bucket string, key []byte, from, to State) error {
 	n, _, err := load[Tally](t, bucket, key)
 	if err != nil {
 		return err

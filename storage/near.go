@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -145,6 +146,10 @@ func (t tx) alike(r *Record, s *near.Sketch) (found []tie, err error) {
 	if err != nil {
 		return nil, err
 	}
+	t.while(func(t tx) (bool, error) {
+		again, err := t.near.find(t, r.nearTime(), s)
+		return slices.Equal(again, ids), err
+	})
 	compared := 0
 	for _, id := range ids {
 		other := strings.ToLower(base32.StdEncoding.EncodeToString(id[:]))

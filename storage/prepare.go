@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"unicode/utf8"
@@ -22,7 +21,7 @@ type prepared struct {
 	sketch   *near.Sketch             // of looks
 	likeness map[string]near.Likeness // to records that it was compared with, by their id and hash
 
-	rehearsing bool
+	rehearsal
 }
 
 func prepare(r *Record) *prepared {
@@ -35,17 +34,6 @@ func prepare(r *Record) *prepared {
 		}
 	}
 	return p
-}
-
-// rehearse runs a transaction on what is stored now and keeps nothing of it but the rows that it packed. As a rule the
-// transaction itself finds everything as it was, and packs the same.
-func (s *Store) rehearse(ctx context.Context, p *prepared, fn func(tx) error) {
-	// What fails here fails in the transaction too, or has been put right by then.
-	_ = s.view(ctx, func(t tx) error {
-		p.rehearsing = true
-		defer func() { p.rehearsing = false }()
-		return fn(tx{Tx: newStage(t.Tx), ready: p, near: t.near})
-	})
 }
 
 // pack is the function of that name, unless it was done before.
@@ -64,7 +52,7 @@ func (t tx) pack(dict uint32, payload []byte) ([]byte, error) {
 }
 
 // rehearsed says whether this is not the transaction itself but its rehearsal.
-func (t tx) rehearsed() bool { return t.ready != nil && t.ready.rehearsing }
+func (t tx) rehearsed() bool { return t.ready != nil && t.ready.running }
 
 // of says whether what is prepared was made of this record's text. There may be none.
 func (p *prepared) of(r *Record) bool {

@@ -55,7 +55,7 @@ func (s *Store) PutPage(ctx context.Context, r Record, mark string, lesson *Less
 		return err
 	}
 	s.rehearse(ctx, ready, put)
-	if err := s.update(ctx, put); err != nil {
+	if err := s.update(ctx, ready.rehearsed(put)); err != nil {
 		return "", fmt.Errorf("record %s: %w", r.ID, err)
 	}
 	return out, nil

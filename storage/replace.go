@@ -35,7 +35,7 @@ func (s *Store) Replace(ctx context.Context, r Record, events ...Event) (out Out
 		return t.replace(&old, &next, events)
 	}
 	s.rehearse(ctx, ready, replace)
-	if err := s.update(ctx, replace); err != nil {
+	if err := s.update(ctx, ready.rehearsed(replace)); err != nil {
 		return "", fmt.Errorf("record %s: %w", r.ID, err)
 	}
 	return out, nil

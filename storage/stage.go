@@ -129,19 +129,30 @@ func (s *stage) within(bucket string, from, to []byte) (keys []string) {
 
 // flush writes everything below: by key, but what is tracked in the order in which it was written last.
 func (s *stage) flush() error {
-	for _, bucket := range slices.Sorted(maps.Keys(s.buckets)) {
-		b := s.buckets[bucket]
-		keys := slices.Sorted(maps.Keys(b))
-		if Tracked(bucket) {
-			slices.SortFunc(keys, func(x, y string) int { return cmp.Compare(b[x].at, b[y].at) })
-		}
+	for bucket, keys := range s.sorted() {
 		for _, key := range keys {
-			if err := s.flushRow(bucket, []byte(key), b[key].value); err != nil {
+			if err := s.flushRow(bucket, []byte(key), s.buckets[bucket][key].value); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// sorted yields the staged keys by bucket, in the order in which they are written.
+func (s *stage) sorted() iter.Seq2[string, []string] {
+	return func(yield func(string, []string) bool) {
+		for _, bucket := range slices.Sorted(maps.Keys(s.buckets)) {
+			b := s.buckets[bucket]
+			keys := slices.Sorted(maps.Keys(b))
+			if Tracked(bucket) {
+				slices.SortFunc(keys, func(x, y string) int { return cmp.Compare(b[x].at, b[y].at) })
+			}
+			if !yield(bucket, keys) {
+				return
+			}
+		}
+	}
 }
 
 func (s *stage) flushRow(bucket string, key, value []byte) error {

@@ -37,7 +37,7 @@ var (
 
 const (
 	putters    = 256 // goroutines that store articles
-	chunkPolls = 100 // polls that are made ahead, outside of the clock
+	chunkPolls = 30  // polls that are made ahead, outside of the clock
 )
 
 // BenchmarkStore fills a database the way ingest does and prints what that came to, each figure with its floor.

@@ -76,9 +76,6 @@ func (t *tx) Put(bucket string, key, value []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	if storage.Appended(bucket) {
-		b.FillPercent = 0.85 // some come late, and find room
-	}
 	if old := b.Get(key); len(old) > shrunk*len(value) && len(old) > shrunk {
 		// bbolt joins pages that are nearly empty after a deletion, and only then.
 		if err := b.Delete(key); err != nil {
