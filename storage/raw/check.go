@@ -111,7 +111,7 @@ func (c *checker) next() {
 		return
 	}
 	c.stats.Records++
-	if e.Header.Get("WARC-Type") == warc.Metadata && e.Header.Get("WARC-Block-Digest") == "" { // as a filler is
+	if isFiller(e.Header) {
 		c.stats.Erased++
 	}
 	var block bytes.Buffer

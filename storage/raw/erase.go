@@ -65,6 +65,11 @@ func (f *Folder) erase(c storage.Capture) error {
 	if c.Offset+c.Length > info.Size() {
 		return nil // it was cut off with the file
 	}
-	w := bufio.NewWriterSize(io.NewOffsetWriter(file, c.Offset), 256<<10)
-	return errors.Join(warc.WriteFiller(w, c.Length), w.Flush(), file.Sync())
+	return errors.Join(fill(file, c.Offset, c.Length), file.Sync())
+}
+
+// fill overwrites a part of a segment with a record of nothing.
+func fill(file *os.File, offset, n int64) error {
+	w := bufio.NewWriterSize(io.NewOffsetWriter(file, offset), 256<<10)
+	return errors.Join(warc.WriteFiller(w, n), w.Flush())
 }

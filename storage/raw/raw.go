@@ -5,9 +5,9 @@
 // A folder holds segments, `00000001-20261125.warc.gz`: a number that only grows and the day that it was begun. A [Store] appends to the
 // last one; at a gigabyte, on another day, or after a restart that found it damaged it begins the next. Rows of the bucket
 // captures say where each record stands; they are committed with what was made of the answer, and the segment is synced
-// before. So a row never points at nothing, and bytes without a row are what a crash left: never used, never in the way.
+// before. So a row never points at nothing; records without a row are what nothing was made of, and the next start erases them.
 //
-// raw.go appends; segment.go knows the files; exchange.go and trip.go say what is in a record; erase.go, expire.go and check.go do
+// raw.go appends, after resume.go has put right what a crash left; segment.go knows the files; exchange.go and trip.go say what is in a record; erase.go, expire.go and check.go do
 // what their names say.
 package raw
 
@@ -15,8 +15,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,57 +68,6 @@ func Open(ctx context.Context, dir string, db *storage.Store, o Options) (*Store
 	}
 	db.BeforeCommit(func(context.Context) error { return s.Sync() })
 	return s, nil
-}
-
-// resume goes on with the last segment. What the rows know of it is whole; only what is behind it has to be read.
-func (s *Store) resume(ctx context.Context) error {
-	all, err := s.Segments()
-	if err != nil || len(all) == 0 {
-		return err
-	}
-	s.now = all[len(all)-1]
-	known := int64(0)
-	for c, err := range s.db.Captures(ctx, storage.Place{Segment: s.now.Number}) {
-		if err != nil {
-			return err
-		}
-		known = max(known, c.Offset+c.Length)
-	}
-	if known > s.now.Size {
-		s.end = s.options.Size // it lacks what it had: nothing more goes into it, and the check tells of it
-		return nil
-	}
-	return s.cut(known)
-}
-
-// cut ends the segment behind its last whole record.
-func (s *Store) cut(known int64) error {
-	f, err := os.OpenFile(s.now.Path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if s.end, err = wholeEnd(f, known); err != nil {
-		return err
-	}
-	if s.end == s.now.Size {
-		return nil
-	}
-	return errors.Join(f.Truncate(s.end), f.Sync())
-}
-
-// wholeEnd is where the last whole record ends; up to a given place all are.
-func wholeEnd(f io.ReaderAt, known int64) (int64, error) {
-	r := warc.NewReader(io.NewSectionReader(f, known, math.MaxInt64-known), known)
-	for {
-		_, err := r.Next()
-		switch {
-		case errors.Is(err, warc.ErrTorn), errors.Is(err, warc.ErrDamaged), err == io.EOF:
-			return r.Offset(), nil
-		case err != nil:
-			return 0, err
-		}
-	}
 }
 
 // append writes a record behind the others. It is on the disk after the next [Store.Sync], which every commit of the

@@ -156,18 +156,52 @@ func TestTornSegmentIsCut(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.open(t, Options{})
-		want := last.Offset
-		if cut == int64(len(whole)) {
-			want = cut
-		}
-		if info, err := os.Stat(path); err != nil || info.Size() != want {
-			t.Fatalf("cut at %d: %d bytes are left, want %d", cut, info.Size(), want)
+		if info, err := os.Stat(path); err != nil || info.Size() != last.Offset {
+			t.Fatalf("cut at %d: %d bytes are left, want %d", cut, info.Size(), last.Offset)
 		}
 		r.Close()
 	}
 	r.open(t, Options{})
 	r.put(t, "http://a.example/3", rawDay, "<p>three")
 	r.clean(t)
+}
+
+// What was never committed is erased by the next start, also between what was; what robots.txt said stays.
+func TestWhatWasNotCommittedIsVoid(t *testing.T) {
+	r := newRawTest(t, Options{})
+	r.put(t, "http://a.example/1", rawDay, "<p>one")
+	var lost []storage.Capture
+	for _, x := range []Exchange{
+		{Kind: "page", URL: "http://a.example/2", Body: bytes.Repeat([]byte("lost "), 500)},
+		{Kind: "robots", URL: "http://a.example/robots.txt", Body: []byte("User-agent: *")},
+		{Kind: "page", URL: "http://a.example/3", Body: []byte("lost too")},
+	} {
+		x.Start, x.Status = rawDay, 200
+		c, _, err := r.Append(x, "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		lost = append(lost, c)
+	}
+	r.put(t, "http://a.example/4", rawDay, "<p>four")
+	for range 2 { // the second time there is nothing to do
+		r.Close()
+		r.open(t, Options{})
+	}
+	var left []string
+	for _, c := range lost {
+		h, _, err := r.Read(c.Place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		left = append(left, h.Target())
+	}
+	if want := []string{"", "http://a.example/robots.txt", ""}; !reflect.DeepEqual(left, want) {
+		t.Errorf("left are %q, want %q", left, want)
+	}
+	if s := r.clean(t); s.Erased != 2 || s.Captures != 2 || s.Records != 6 {
+		t.Errorf("%+v", s)
+	}
 }
 
 // A segment that lost what rows point at gets nothing more, and the check says what is missing.
@@ -258,6 +292,7 @@ func TestErase(t *testing.T) {
 func TestEraseAfterACrash(t *testing.T) {
 	r := newRawTest(t, Options{})
 	c := r.put(t, "http://a.example/2", rawDay, strings.Repeat("<p>secret text", 1000))
+	r.put(t, "http://a.example/4", rawDay, "<p>behind it")
 	if err := r.db.Condemn(t.Context(), "entry of http://a.example/2"); err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +308,7 @@ func TestEraseAfterACrash(t *testing.T) {
 	f.Close()
 	r.open(t, Options{})
 	r.put(t, "http://a.example/3", rawDay, "<p>later")
-	if s := r.clean(t); s.Erased != 1 || s.Captures != 1 {
+	if s := r.clean(t); s.Erased != 1 || s.Captures != 2 {
 		t.Errorf("%+v", s)
 	}
 }

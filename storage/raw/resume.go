@@ -1,0 +1,98 @@
+package raw
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"dateline/storage"
+	"dateline/storage/warc"
+)
+
+// resume goes on with the last segment, and puts right what a crash left in it. Of a trip that was never committed nothing
+// was made, so a replay must not make anything of it either: what has no row is cut off at the end, and overwritten between
+// records that have one.
+func (s *Store) resume(ctx context.Context) error {
+	all, err := s.Segments()
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	s.now = all[len(all)-1]
+	f, err := os.OpenFile(s.now.Path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if s.end, err = infoEnd(f); err != nil {
+		return err
+	}
+	for c, err := range s.db.Captures(ctx, storage.Place{Segment: s.now.Number}) {
+		if err == nil && c.Offset+c.Length <= s.now.Size {
+			err = s.void(f, s.end, c.Offset)
+		}
+		if err != nil {
+			return err
+		}
+		s.end = max(s.end, c.Offset+c.Length)
+	}
+	if s.end > s.now.Size { // it lacks what it had: nothing more goes into it, and the check tells of it
+		s.end = s.options.Size
+		return nil
+	}
+	if s.end < s.now.Size {
+		return errors.Join(f.Truncate(s.end), f.Sync())
+	}
+	return f.Sync()
+}
+
+// infoEnd is the end of a segment's first record, which says what wrote it; 0 if even that is not whole.
+func infoEnd(f *os.File) (int64, error) {
+	r := warc.NewReader(f, 0)
+	e, err := r.Next()
+	if err == nil && e.Header.Get("WARC-Type") == warc.Info {
+		if _, err = r.Next(); err == nil || err == io.EOF || r.Offset() > 0 {
+			return r.Offset(), nil
+		}
+	}
+	if err == nil || err == io.EOF || errors.Is(err, warc.ErrTorn) || errors.Is(err, warc.ErrDamaged) {
+		return 0, nil
+	}
+	return 0, err
+}
+
+// void overwrites the records of a part of a segment that no row knows of. What was said of a whole site stays: others may
+// have gone by it.
+func (s *Store) void(f *os.File, from, to int64) error {
+	if from >= to {
+		return nil
+	}
+	r := warc.NewReader(io.NewSectionReader(f, from, to-from), from)
+	e, err := r.Next()
+	for err == nil {
+		start, spared := e.Offset, isFiller(e.Header) || e.Header.Get(fieldKind) == "robots" || e.Header.Get(fieldKind) == "tdm"
+		e, err = r.Next()
+		end := r.Offset()
+		if err == io.EOF {
+			end = to
+		}
+		if !spared && end > start { // else it is this one that is not whole
+			if err := fill(f, start, end-start); err != nil {
+				return err
+			}
+		}
+	}
+	switch {
+	case err == io.EOF:
+		return nil
+	case errors.Is(err, warc.ErrTorn), errors.Is(err, warc.ErrDamaged):
+		return fill(f, r.Offset(), to-r.Offset())
+	}
+	return fmt.Errorf("%s: %w", s.now.Path, err)
+}
+
+// isFiller tells what stands where something was erased.
+func isFiller(h warc.Header) bool {
+	return h.Get("WARC-Type") == warc.Metadata && h.Get("WARC-Block-Digest") == ""
+}
