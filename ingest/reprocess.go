@@ -180,6 +180,9 @@ func (p *reprocess) page(ctx context.Context, c storage.Capture) error {
 	case errors.Is(err, errNotKept), errors.Is(err, raw.ErrMissing):
 		p.count(func(n *Reprocessed) { n.Lost++ })
 		return nil
+	case trip.Kind == raw.KindLook && r.Partial != "": // a look that brought no page: what is stored is of an earlier one
+		p.count(func(n *Reprocessed) { n.Old++ })
+		return nil
 	case err != nil:
 		return err
 	}

@@ -44,7 +44,10 @@ func (s *Store) Replace(ctx context.Context, r Record, events ...Event) (out Out
 // Inherit is the record as [Store.Replace] stores it in place of an old one.
 func (r Record) Inherit(old *Record) Record {
 	r.Feed, r.AlsoIn, r.Revision, r.Hash = old.Feed, old.AlsoIn, old.Revision, TextHash(&r)
-	r.DuplicateOf, r.Similarity, r.Notice = old.DuplicateOf, old.Similarity, old.Notice
+	r.DuplicateOf, r.Similarity = old.DuplicateOf, old.Similarity
+	if old.Notice != nil {
+		r.Notice = old.Notice
+	}
 	return r
 }
 
@@ -78,22 +81,31 @@ func (t tx) replace(old, r *Record, events []Event) error {
 	if err != nil {
 		return err
 	}
-	var made [][]byte
+	key, ok := t.textKey(r)
+	if err := t.claim(bucketURLs, hash16(URLKey(r.URL)), r.URL != "", r.ID); err != nil {
+		return err
+	}
+	if err := t.claim(bucketTexts, key, ok, r.ID); err != nil {
+		return err
+	}
+	if err := t.relate(r); err != nil {
+		return err
+	}
 	for _, key := range story.Listings {
 		l, ok, err := t.listing(key)
 		if err != nil {
 			return err
 		}
 		if ok && l.ID == r.ID && l.State == old.state() {
-			made = append(made, key)
+			if err := t.settle(key, r.ID, r.state(), r.Partial); err != nil {
+				return err
+			}
 		}
 	}
-	for _, key := range made {
-		if err := t.settle(key, r.ID, r.state(), r.Partial); err != nil {
-			return err
-		}
+	if err := t.Put(bucketOrder, orderKey(r), nil); err != nil {
+		return err
 	}
-	return t.add(r, nil)
+	return t.saveRecord(r)
 }
 
 // Mark remembers how far a long piece of work is, under its name; an empty mark forgets it.
