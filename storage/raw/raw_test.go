@@ -204,6 +204,28 @@ func TestWhatWasNotCommittedIsVoid(t *testing.T) {
 	}
 }
 
+// A database that is new, or older than the segments, takes nothing away from them.
+func TestSegmentsOfAnotherDatabase(t *testing.T) {
+	r := newRawTest(t, Options{})
+	first := r.put(t, "http://a.example/1", rawDay, "<p>one")
+	path := r.now.Path
+	r.Close()
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.db = openMemory(t)
+	r.open(t, Options{})
+	next := r.put(t, "http://a.example/2", rawDay, "<p>two")
+	if next.Segment != first.Segment+1 {
+		t.Errorf("written to segment %d", next.Segment)
+	}
+	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, before) {
+		t.Errorf("the segment was changed, %v", err)
+	}
+	r.clean(t)
+}
+
 // A segment that lost what rows point at gets nothing more, and the check says what is missing.
 func TestLostBytesAreFound(t *testing.T) {
 	r := newRawTest(t, Options{})

@@ -11,9 +11,13 @@ import (
 	"dateline/storage/warc"
 )
 
+// maxTorn is how much, in bytes, a kill leaves at most behind the last row. More than that was written with another database:
+// this one is new, or came back from a backup.
+const maxTorn = 64 << 20
+
 // resume goes on with the last segment, and puts right what a crash left in it. Of a trip that was never committed nothing
 // was made, so a replay must not make anything of it either: what has no row is cut off at the end, and overwritten between
-// records that have one.
+// records that have one. A segment that another database wrote is left as it is, and the next one begun.
 func (s *Store) resume(ctx context.Context) error {
 	all, err := s.Segments()
 	if err != nil || len(all) == 0 {
@@ -25,20 +29,27 @@ func (s *Store) resume(ctx context.Context) error {
 		return err
 	}
 	defer f.Close()
+	known := false
 	if s.end, err = infoEnd(f); err != nil {
 		return err
 	}
-	for c, err := range s.db.Captures(ctx, storage.Place{Segment: s.now.Number}) {
-		if err == nil && c.Offset+c.Length <= s.now.Size {
-			err = s.void(f, s.end, c.Offset)
-		}
+	for c, err := range s.db.Captures(ctx, storage.Place{Segment: max(s.now.Number, 1) - 1}) {
 		if err != nil {
 			return err
 		}
+		known = true
+		if c.Segment != s.now.Number {
+			continue
+		}
+		if c.Offset+c.Length <= s.now.Size {
+			if err := s.void(f, s.end, c.Offset); err != nil {
+				return err
+			}
+		}
 		s.end = max(s.end, c.Offset+c.Length)
 	}
-	if s.end > s.now.Size { // it lacks what it had: nothing more goes into it, and the check tells of it
-		s.end = s.options.Size
+	if !known || s.end > s.now.Size || s.now.Size-s.end > maxTorn {
+		s.end = s.options.Size // nothing more goes into it; if it lacks what it had, the check tells of it
 		return nil
 	}
 	if s.end < s.now.Size {
