@@ -29,7 +29,7 @@ func (n *feedCount) add(l Listing) {
 
 // checkTotals counts the listings, feed by feed, and holds the sums against the totals that were kept. One that differs is
 // counted again in a single snapshot, because entries may have come meanwhile.
-func (s *Store) checkTotals(ctx context.Context, found func(Problem)) error {
+func (s *Store) checkTotals(ctx context.Context, days bool, found func(Problem)) error {
 	var n feedCount
 	var feed []byte
 	finish := func() error {
@@ -37,7 +37,7 @@ func (s *Store) checkTotals(ctx context.Context, found func(Problem)) error {
 			return nil
 		}
 		defer func() { n = feedCount{} }()
-		return s.checkFeed(ctx, feed, n, found)
+		return s.checkFeed(ctx, feed, n, days, found)
 	}
 	for row, err := range s.rows(ctx, bucketListings, nil, nil) {
 		if err != nil {
@@ -69,10 +69,10 @@ func (s *Store) counted(ctx context.Context, row Row, feed string) (l Listing, e
 	return l, err
 }
 
-func (s *Store) checkFeed(ctx context.Context, feed []byte, n feedCount, found func(Problem)) error {
+func (s *Store) checkFeed(ctx context.Context, feed []byte, n feedCount, days bool, found func(Problem)) error {
 	var problems []Problem
 	err := s.view(ctx, func(t tx) (err error) {
-		problems, err = t.compare(feed, n)
+		problems, err = t.compare(feed, n, days)
 		return err
 	})
 	if err != nil || len(problems) == 0 {
@@ -88,7 +88,7 @@ func (s *Store) checkFeed(ctx context.Context, feed []byte, n feedCount, found f
 				n.add(l)
 			}
 		}
-		problems, err = t.compare(feed, n)
+		problems, err = t.compare(feed, n, days)
 		return err
 	})
 	for _, p := range problems {
@@ -98,7 +98,7 @@ func (s *Store) checkFeed(ctx context.Context, feed []byte, n feedCount, found f
 }
 
 // compare holds the totals of a feed against a count of its listings.
-func (t tx) compare(feed []byte, n feedCount) (problems []Problem, err error) {
+func (t tx) compare(feed []byte, n feedCount, days bool) (problems []Problem, err error) {
 	kept, _, err := load[Tally](t, bucketTallies, feedKey(n.feed))
 	if errors.Is(err, errDecode) {
 		return nil, nil // found wrong in its own bucket
@@ -108,6 +108,9 @@ func (t tx) compare(feed []byte, n feedCount) (problems []Problem, err error) {
 	}
 	if !kept.equal(n.total) {
 		problems = append(problems, Problem{bucketTallies, n.feed, differ(kept, n.total)})
+	}
+	if !days {
+		return problems, nil
 	}
 	left := n.days
 	for row, err := range t.Scan(bucketDays, feed, afterPrefix(feed)) {
