@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 )
 
 // Driver moves bytes; every rule about them is in [Store]. A driver passes the suite of storagetest.
@@ -55,6 +56,11 @@ type Change struct {
 
 // Tracked says of which buckets a driver keeps the order of changes.
 func Tracked(bucket string) bool { return bucket == bucketRecords }
+
+// Small says which buckets have a row for each record, and each of some dozens of bytes. A driver may pack them closer than others.
+func Small(bucket string) bool { return slices.Contains(smallBuckets, bucket) }
+
+var smallBuckets = []string{bucketListings, bucketGUIDs, bucketURLs, bucketTexts, bucketOrder, bucketSketches}
 
 // Errors that a caller can tell apart.
 var (

@@ -3,10 +3,12 @@
 // Each bucket of the store is a bucket of the file, but for a tracked one, which is a log with an index:
 //
 //	name/log  number(8) of a segment's first row→ the segment: rows in the order of their changes, up to 32 KB
-//	name/key  key                                → the number of its row, and whether that is a deletion
+//	name/key  key                                → the number of its row, and whether that is a deletion; on a shelf
 //
 // A change appends a row and takes the key's old row out of its segment, so the log holds each key once, under its last
 // change. Rows of some kilobytes would leave a third of a B+tree's pages empty; segments fill them.
+//
+// Buckets of small rows are shelves: see shelf.go.
 //
 // Files of schema 3 and before hold such a bucket's rows under its own name, `name/seq` the keys by number and `name/last`
 // the numbers by key. They are read where they lie, and move to the log when they are written.

@@ -16,9 +16,10 @@ import (
 
 // log is a tracked bucket within one transaction. See the package comment for what is on the disk.
 type log struct {
-	t    *bbolt.Tx
-	name string
-	old  *bbolt.Bucket // rows of an older layout; nil if there are none
+	t     *bbolt.Tx
+	name  string
+	index *shelf        // key → place
+	old   *bbolt.Bucket // rows of an older layout; nil if there are none
 
 	// What the transaction wrote, until flush puts it into segments.
 	fresh map[uint64]entry
@@ -33,24 +34,19 @@ type entry struct {
 }
 
 func newLog(t *bbolt.Tx, name string) *log {
-	return &log{t: t, name: name, old: t.Bucket([]byte(name)), fresh: map[uint64]entry{}}
+	return &log{t: t, name: name, index: newShelf(t, name+"/key"), old: t.Bucket([]byte(name)), fresh: map[uint64]entry{}}
 }
 
 func (l *log) segments() *bbolt.Bucket { return l.t.Bucket([]byte(l.name + "/log")) }
-func (l *log) index() *bbolt.Bucket    { return l.t.Bucket([]byte(l.name + "/key")) }
 
 // place is where a key's last row is: its number, and whether it is a deletion. ok is false if it has none.
-func (l *log) place(key []byte) (seq uint64, deleted, ok bool) {
-	b := l.index()
-	if b == nil {
-		return 0, false, false
-	}
-	v := b.Get(key)
-	if len(v) == 0 || len(v) > 8 {
-		return 0, false, false
+func (l *log) place(key []byte) (seq uint64, deleted, ok bool, err error) {
+	v, err := l.index.get(key)
+	if err != nil || len(v) == 0 || len(v) > 8 {
+		return 0, false, false, err
 	}
 	n := parsePlace(v)
-	return n >> 1, n&1 == 1, true
+	return n >> 1, n&1 == 1, true, nil
 }
 
 // A place is the number with a bit for a deletion below it, big-endian without the zeros before it.
@@ -71,8 +67,10 @@ func parsePlace(v []byte) (n uint64) {
 
 func (l *log) get(key []byte) (value []byte, err error) {
 	defer guard(&err)
-	seq, deleted, ok := l.place(key)
+	seq, deleted, ok, err := l.place(key)
 	switch {
+	case err != nil:
+		return nil, err
 	case deleted:
 		return nil, nil
 	case !ok && l.old != nil:
@@ -105,16 +103,16 @@ func (l *log) put(key, value []byte) error {
 }
 
 func (l *log) delete(key []byte) error {
-	_, deleted, ok := l.place(key)
-	if deleted || !ok && (l.old == nil || l.old.Get(key) == nil) {
-		return nil
+	_, deleted, ok, err := l.place(key)
+	if err != nil || deleted || !ok && (l.old == nil || l.old.Get(key) == nil) {
+		return err
 	}
 	return l.append(entry{key: bytes.Clone(key), deleted: true})
 }
 
 // append gives a key a new last row.
 func (l *log) append(e entry) error {
-	segments, index, err := l.writable()
+	segments, err := l.writable()
 	if err != nil {
 		return err
 	}
@@ -125,29 +123,29 @@ func (l *log) append(e entry) error {
 		return err
 	}
 	l.fresh[e.seq] = e
-	return index.Put(e.key, appendPlace(e.seq, e.deleted))
+	return l.index.put(e.key, appendPlace(e.seq, e.deleted))
 }
 
-// writable creates the buckets where there are none. Their numbers go on where an older layout stopped.
-func (l *log) writable() (segments, index *bbolt.Bucket, err error) {
-	if segments, index = l.segments(), l.index(); segments != nil && index != nil {
-		return segments, index, nil
+// writable creates the log where there is none. Its numbers go on where an older layout stopped.
+func (l *log) writable() (segments *bbolt.Bucket, err error) {
+	if segments = l.segments(); segments != nil {
+		return segments, nil
 	}
 	if segments, err = l.t.CreateBucketIfNotExists([]byte(l.name + "/log")); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if seq := l.t.Bucket([]byte(l.name + "/seq")); seq != nil && segments.Sequence() == 0 {
-		if err := segments.SetSequence(seq.Sequence()); err != nil {
-			return nil, nil, err
-		}
+	if seq := l.t.Bucket([]byte(l.name + "/seq")); seq != nil {
+		err = segments.SetSequence(seq.Sequence())
 	}
-	index, err = l.t.CreateBucketIfNotExists([]byte(l.name + "/key"))
-	return segments, index, err
+	return segments, err
 }
 
 // replace takes away a key's last row.
 func (l *log) replace(key []byte) error {
-	seq, _, ok := l.place(key)
+	seq, _, ok, err := l.place(key)
+	if err != nil {
+		return err
+	}
 	if !ok {
 		return l.replaceOld(key)
 	}
@@ -176,18 +174,14 @@ func (l *log) replaceOld(key []byte) error {
 	return l.old.Delete(key)
 }
 
-// scan merges the index with what an older layout holds; no key is in both.
+// scan merges the rows of the index with what an older layout holds; no key is in both.
 func (l *log) scan(from, to []byte) iter.Seq2[storage.Row, error] {
+	return merged(scan(l.old, from, to), l.scanIndex(from, to))
+}
+
+func (l *log) scanIndex(from, to []byte) iter.Seq2[storage.Row, error] {
 	return func(yield func(storage.Row, error) bool) {
-		next, stop := iter.Pull2(scan(l.old, from, to))
-		defer stop()
-		old, oldErr, more := next()
-		for row, err := range scan(l.index(), from, to) {
-			for ; err == nil && more && (oldErr != nil || bytes.Compare(old.Key, row.Key) < 0); old, oldErr, more = next() {
-				if !yield(old, oldErr) || oldErr != nil {
-					return
-				}
-			}
+		for row, err := range l.index.scan(from, to) {
 			if err == nil {
 				row.Value, err = l.get(row.Key)
 			}
@@ -195,11 +189,6 @@ func (l *log) scan(from, to []byte) iter.Seq2[storage.Row, error] {
 				continue // deleted
 			}
 			if !yield(row, err) || err != nil {
-				return
-			}
-		}
-		for ; more; old, oldErr, more = next() {
-			if !yield(old, oldErr) {
 				return
 			}
 		}
@@ -239,7 +228,7 @@ func (l *log) flush() error {
 	if len(l.gone) == 0 && len(l.fresh) == 0 {
 		return nil
 	}
-	segments, _, err := l.writable()
+	segments, err := l.writable()
 	if err != nil {
 		return err
 	}

@@ -15,11 +15,24 @@ import (
 
 // tx is a transaction of the file.
 type tx struct {
-	t    *bbolt.Tx
-	logs map[string]*log // of the tracked buckets that were used
+	t       *bbolt.Tx
+	logs    map[string]*log   // of the tracked buckets that were used
+	shelves map[string]*shelf // of the buckets of small rows
 }
 
-func newTx(t *bbolt.Tx) *tx { return &tx{t: t, logs: map[string]*log{}} }
+func newTx(t *bbolt.Tx) *tx {
+	return &tx{t: t, logs: map[string]*log{}, shelves: map[string]*shelf{}}
+}
+
+// shelf gives a bucket of small rows.
+func (t *tx) shelf(name string) *shelf {
+	s := t.shelves[name]
+	if s == nil {
+		s = newShelf(t.t, name)
+		t.shelves[name] = s
+	}
+	return s
+}
 
 // guard turns the panics that bbolt answers a damaged page with into an error.
 func guard(err *error) {
@@ -54,6 +67,9 @@ func (t *tx) Get(bucket string, key []byte) (value []byte, err error) {
 	if storage.Tracked(bucket) {
 		return t.log(bucket).get(key)
 	}
+	if storage.Small(bucket) {
+		return t.shelf(bucket).get(key)
+	}
 	b := t.t.Bucket([]byte(bucket))
 	if b == nil {
 		return nil, nil
@@ -71,6 +87,9 @@ func (t *tx) Put(bucket string, key, value []byte) (err error) {
 	}
 	if storage.Tracked(bucket) {
 		return t.log(bucket).put(key, value)
+	}
+	if storage.Small(bucket) {
+		return t.shelf(bucket).put(key, value)
 	}
 	b, err := t.t.CreateBucketIfNotExists([]byte(bucket))
 	if err != nil {
@@ -96,6 +115,9 @@ func (t *tx) Delete(bucket string, key []byte) (err error) {
 	if storage.Tracked(bucket) {
 		return t.log(bucket).delete(key)
 	}
+	if storage.Small(bucket) {
+		return t.shelf(bucket).delete(key)
+	}
 	b := t.t.Bucket([]byte(bucket))
 	if b == nil || b.Get(key) == nil {
 		return nil
@@ -106,6 +128,9 @@ func (t *tx) Delete(bucket string, key []byte) (err error) {
 func (t *tx) Scan(bucket string, from, to []byte) iter.Seq2[storage.Row, error] {
 	if storage.Tracked(bucket) {
 		return t.log(bucket).scan(from, to)
+	}
+	if storage.Small(bucket) {
+		return t.shelf(bucket).scan(from, to)
 	}
 	return scan(t.t.Bucket([]byte(bucket)), from, to)
 }
