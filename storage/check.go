@@ -58,7 +58,7 @@ func (s *Store) Check(ctx context.Context, found func(Problem)) (rows map[string
 		return rows, err
 	}
 	err = s.checkTotals(ctx, schemaFound == schema, found) // an older one counts no days
-	if errors.Is(err, ErrDamaged) { // said of its bucket already
+	if errors.Is(err, ErrDamaged) {                        // said of its bucket already
 		err = nil
 	}
 	return rows, err

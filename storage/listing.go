@@ -64,11 +64,14 @@ func (l Listing) carrier() Carrier {
 	return Carrier{Agency: l.Agency, Feed: l.Feed, URL: l.URL, GUID: l.GUID, Published: l.Published}
 }
 
-// known finds the ledger's row of a draft's entry: under its address, else under its guid if the title says that it
-// is the same article. A guid alone decides nothing, because some publishers reuse theirs.
+// known finds the ledger's row of a draft's entry: under its address, else under the number in it, else under its guid if the
+// title says that it is the same article. A guid alone decides nothing, because some publishers reuse theirs.
 func (t tx) known(d *Draft) (Listing, bool, error) {
 	l, ok, err := t.listing(d.listing().key())
-	if ok || err != nil || d.Record.GUID == "" {
+	if ok || err != nil {
+		return l, ok, err
+	}
+	if l, ok, err = t.numberedListing(d); ok || err != nil || d.Record.GUID == "" {
 		return l, ok, err
 	}
 	key, err := t.guidListing(d.Record.Feed, d.Record.GUID)

@@ -159,8 +159,8 @@ func (t tx) list(d *Draft, now time.Time, saved *Saved) error {
 	return t.join(owner, d, l, now)
 }
 
-// owner is the id under which the entry's article is already pending, stored or removed, by the agency and identity or by its
-// address; empty if it is neither.
+// owner is the id under which the entry's article is already pending, stored or removed, by the agency and identity, by its
+// address or by the number in it; empty if it is neither.
 func (t tx) owner(d *Draft) (string, error) {
 	candidates := []string{d.Record.ID}
 	if d.Record.URL != "" {
@@ -170,6 +170,13 @@ func (t tx) owner(d *Draft) (string, error) {
 		}
 		if id != nil {
 			candidates = append(candidates, string(id))
+		}
+		numbered, err := t.numbered(d)
+		if err != nil {
+			return "", err
+		}
+		if numbered != "" {
+			candidates = append(candidates, numbered)
 		}
 	}
 	for _, id := range candidates {
@@ -218,6 +225,9 @@ func (t tx) pend(d *Draft, l Listing, now time.Time) error {
 	}
 	if l.URL != "" {
 		if err := t.Put(bucketURLs, hash16(URLKey(l.URL)), []byte(l.ID)); err != nil {
+			return err
+		}
+		if err := t.claimNumber(l.URL, l.ID); err != nil {
 			return err
 		}
 	}

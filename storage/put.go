@@ -75,6 +75,9 @@ func (t tx) commit(r *Record, d Draft, events []Event) (Outcome, error) {
 	if tomb, ok, err := t.buried(r); err != nil || ok {
 		return Shunned, errors.Join(err, t.buryTwin(r, tomb, d.Listings))
 	}
+	if err := t.keepAddress(r, &d); err != nil {
+		return "", err
+	}
 	old, ok, err := t.record(r.ID)
 	if err != nil {
 		return "", err
@@ -93,6 +96,30 @@ func (t tx) commit(r *Record, d Draft, events []Event) (Outcome, error) {
 		return t.fold(r, twin, d.Listings)
 	}
 	return Added, t.add(r, d.Listings)
+}
+
+// keepAddress gives a record the address that its feed listed, if the one that its page calls canonical is that of another record.
+// Pages that were copied often name the page they were copied from, and an address leads to one record only.
+func (t tx) keepAddress(r *Record, d *Draft) error {
+	if r.URL == d.Record.URL || r.URL == "" || d.Record.URL == "" {
+		return nil
+	}
+	id, err := t.Get(bucketURLs, hash16(URLKey(r.URL)))
+	if err != nil || id == nil {
+		return err
+	}
+	owner, err := t.resolve(string(id))
+	if err != nil || owner == r.ID {
+		return err
+	}
+	other, ok, err := t.record(owner)
+	if err != nil || !ok || other.URL != r.URL {
+		return err
+	}
+	told := Event{At: r.Fetched, What: "canonical", Detail: r.URL + " is record " + owner}
+	r.Attribution = strings.ReplaceAll(r.Attribution, r.URL, d.Record.URL)
+	r.URL = d.Record.URL
+	return t.tell(r.ID, nil, told)
 }
 
 // add stores a record under its keys.
