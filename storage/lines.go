@@ -32,6 +32,9 @@ func (s *Store) Lines(ctx context.Context, f Filter) iter.Seq2[Line, error] {
 			}
 			for _, row := range rows {
 				l, ok, err := f.line(row)
+				if ok && err == nil {
+					err = s.fillSeen(ctx, &l)
+				}
 				if (ok || err != nil) && !yield(l, err) || err != nil {
 					return
 				}

@@ -187,6 +187,9 @@ func (d *demo) exportOne(ctx context.Context) error {
 		return err
 	}
 	r, err := db.Record(ctx, demoRepeated)
+	if err == nil {
+		err = db.Seen(ctx, &r)
+	}
 	if err != nil {
 		return err
 	}

@@ -55,6 +55,9 @@ func (a *app) show(ctx context.Context, idOrURL string, o showOptions) error {
 	}
 	defer db.Close()
 	r, err := db.Record(ctx, idOrURL)
+	if err == nil {
+		err = db.Seen(ctx, &r)
+	}
 	if errors.Is(err, storage.ErrNotFound) {
 		return hint(fmt.Errorf("%q: not stored", idOrURL), "dateline explain tells what became of an entry that a feed listed")
 	}
