@@ -16,8 +16,26 @@ type Line struct {
 // Record decodes the line.
 func (l Line) Record() (Record, error) { return decode[Record](fmt.Sprintf("record %q", l.ID), l.JSON) }
 
-// Bounds of what one view of an export reads: records are copied as they are stored, and unpacked after it.
-const maxSliceBytes = 4 << 20
+// Bounds of what one view of an export reads: records are copied as they are stored, and unpacked after it. A view that
+// stays open keeps pages from being used again, and through a socket each row takes a while.
+const (
+	maxSliceBytes = 4 << 20
+	maxSliceTime  = 100 * time.Millisecond
+)
+
+// bound says when a view has read enough. It lets one row through, however large, so that every view gets on.
+type bound struct {
+	began       time.Time
+	rows, bytes int
+}
+
+func newBound() *bound { return &bound{began: time.Now()} }
+
+func (b *bound) add(value []byte) { b.rows, b.bytes = b.rows+1, b.bytes+len(value) }
+
+func (b *bound) reached() bool {
+	return b.rows >= slice || b.bytes > maxSliceBytes || b.rows > 0 && time.Since(b.began) > maxSliceTime
+}
 
 // Lines yields the chosen records as [Store.Records] does, not decoded: a filter that needs to look into them decodes what it
 // looks at.
@@ -65,12 +83,12 @@ func (f *Filter) keys() (from, to []byte) {
 func (s *Store) recordRows(ctx context.Context, from, to []byte) (rows []Row, next []byte, err error) {
 	err = s.view(ctx, func(t tx) error {
 		rows, next = rows[:0], nil
-		bytes := 0
+		b := newBound()
 		for row, err := range t.Scan(bucketOrder, from, to) {
 			if err != nil {
 				return err
 			}
-			if len(rows) == slice || bytes > maxSliceBytes {
+			if b.reached() {
 				next = append([]byte(nil), row.Key...)
 				return nil
 			}
@@ -81,7 +99,7 @@ func (s *Store) recordRows(ctx context.Context, from, to []byte) (rows []Row, ne
 			if value == nil {
 				return fmt.Errorf("record %q: in the order of export and not stored", row.Key[8:])
 			}
-			bytes += len(value)
+			b.add(value)
 			rows = append(rows, Row{Key: row.Key[8:], Value: value}.clone())
 		}
 		return nil
@@ -95,16 +113,27 @@ func (f *Filter) line(row Row) (l Line, ok bool, err error) {
 	if l.JSON, _, err = unframe(row.Value); err != nil {
 		return l, false, fmt.Errorf("record %q: %w", l.ID, err)
 	}
-	if len(f.Agencies) == 0 && f.Language == "" && f.License == "" {
+	if len(f.Agencies) == 0 && f.Language == "" && f.License == "" { // the dates were chosen by the order
 		return l, true, nil
 	}
-	seen, err := decode[struct {
-		Agency   Agency   `json:"agency"`
-		Language string   `json:"language"`
-		License  *License `json:"license"`
-	}](fmt.Sprintf("record %q", l.ID), l.JSON)
+	r, err := l.profile()
 	if err != nil {
 		return l, false, err
 	}
-	return l, f.match(&Record{Agency: seen.Agency, Language: seen.Language, License: seen.License}), nil
+	return l, f.match(r), nil
+}
+
+// profile is a record of which only what a filter looks at is decoded.
+func (l Line) profile() (*Record, error) {
+	seen, err := decode[struct {
+		Agency    Agency    `json:"agency"`
+		Published time.Time `json:"published"`
+		Language  string    `json:"language"`
+		License   *License  `json:"license"`
+	}](fmt.Sprintf("record %q", l.ID), l.JSON)
+	return &Record{ID: l.ID, Agency: seen.Agency, Published: seen.Published, Language: seen.Language, License: seen.License}, err
+}
+
+func (f *Filter) isZero() bool {
+	return len(f.Agencies) == 0 && f.Since.IsZero() && f.Until.IsZero() && f.Language == "" && f.License == ""
 }

@@ -23,7 +23,7 @@ func (s *Store) checkSchema(ctx context.Context) error {
 	case found > schema:
 		return fmt.Errorf("%w: it has schema %d, this one reads up to %d", ErrNewer, found, schema)
 	case found == schema:
-		return nil
+		return s.ensureName(ctx)
 	}
 	if found > 0 {
 		err = s.upgrade(ctx, found)
@@ -40,6 +40,9 @@ func (s *Store) checkSchema(ctx context.Context) error {
 func (s *Store) writeSchema(ctx context.Context) error {
 	return s.update(ctx, func(t tx) error {
 		if err := t.Delete(bucketMeta, stepsKey); err != nil {
+			return err
+		}
+		if err := t.giveName(); err != nil {
 			return err
 		}
 		return t.Put(bucketMeta, schemaKey, strconv.AppendInt(nil, schema, 10))

@@ -8,7 +8,7 @@
 //
 // What is on the disk, bucket by bucket; values are JSON, packed (see codec.go) where that is worth it, unless said otherwise:
 //
-//	meta      schema                      → the schema's number, decimal; steps: how many of an upgrade's are done
+//	meta      schema                      → the schema's number, decimal; steps: how many of an upgrade's are done; name: see cursor.go
 //	feeds     feed URL                    → FeedState
 //	tallies   feed URL                    → Tally: how many entries are in which state
 //	days      hash(feed) day(4)           → Tally of the entries that the feed listed first on that day, UTC

@@ -20,6 +20,8 @@ import (
 
 type exportOptions struct {
 	out, format, since, until string
+	after, cursorFile         string
+	follow                    bool
 	filter                    storage.Filter
 }
 
@@ -29,7 +31,11 @@ func (a *app) exportCommand() *cobra.Command {
 		Use:   "export",
 		Short: "Write the stored records as JSONL, oldest first",
 		Long: `Writes the stored records, one JSON object a line, oldest first, in an order that is the same for everybody who
-stored the same articles. With -o the file appears whole or not at all.`,
+stored the same articles. With -o the file appears whole or not at all.
+
+With --after, --cursor-file or --follow it writes what changed instead, in the order of the changes: each record as it is
+now, or that it is gone, with a last key, change. The cursor to go on after is in each line, and is printed
+at the end. A file given with -o is appended to. A record comes again each time it changes: the last line of an id is the one that counts.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.export(c.Context(), o) },
 	}
@@ -41,7 +47,18 @@ stored the same articles. With -o the file appears whole or not at all.`,
 	f.StringVar(&o.until, "until", "", "published before a `time`, in the same forms")
 	f.StringVar(&o.filter.Language, "language", "", "only this language, a BCP 47 `tag`; en includes en-GB")
 	f.StringVar(&o.filter.License, "license", "", "only this licence, an SPDX `id`, or open: CC0, CC BY, CC BY-SA, public domain")
+	f.StringVar(&o.after, "after", "", "what changed after a `cursor` that an export printed, or since the start")
+	f.StringVar(&o.cursorFile, "cursor-file", "", "go on after the cursor in a `file`, and keep it there")
+	f.BoolVar(&o.follow, "follow", false, "go on for ever, with what changes meanwhile")
 	return c
+}
+
+// checkChanges refuses what an export of changes can't be.
+func (o *exportOptions) checkChanges() error {
+	if o.format != "jsonl" {
+		return fmt.Errorf("--format %s: changes are written as jsonl only", o.format)
+	}
+	return nil
 }
 
 func (a *app) export(ctx context.Context, o exportOptions) (err error) {
@@ -51,6 +68,9 @@ func (a *app) export(ctx context.Context, o exportOptions) (err error) {
 	}
 	if o.filter.Until, err = parseTime("--until", o.until, now); err != nil {
 		return err
+	}
+	if o.wantsChanges() {
+		return a.exportChanges(ctx, o)
 	}
 	db, err := a.open(ctx, true)
 	if err != nil {

@@ -71,6 +71,49 @@ func public(r storage.Record) storage.Record {
 	return r
 }
 
+// redactor makes lines public. Nearly all are as they are, so only those that name a feed with a secret are decoded.
+type redactor struct {
+	safe map[string]bool // addresses of feeds as they stand in JSON, for the next line of the same feed
+}
+
+// maxSafe bounds what a redactor remembers.
+const maxSafe = 10_000
+
+// line is a line as strangers may read it.
+func (r *redactor) line(l storage.Line) (storage.Line, error) {
+	const key = `"feed":"` // within a string, a quote has a backslash before it
+	for rest := l.JSON; ; {
+		at := bytes.Index(rest, []byte(key))
+		if at < 0 {
+			return l, nil
+		}
+		rest = rest[at+len(key):]
+		if end := bytes.IndexByte(rest, '"'); end < 0 || !r.isSafe(rest[:end]) {
+			break
+		}
+	}
+	record, err := l.Record()
+	if err != nil {
+		return l, err
+	}
+	record = public(record)
+	l.JSON, err = record.Line()
+	return l, err
+}
+
+// isSafe says whether an address keeps nothing from strangers. One that JSON writes with escapes is decoded to be sure.
+func (r *redactor) isSafe(feed []byte) bool {
+	if safe, ok := r.safe[string(feed)]; ok {
+		return safe
+	}
+	if r.safe == nil || len(r.safe) == maxSafe {
+		r.safe = map[string]bool{}
+	}
+	safe := !bytes.Contains(feed, []byte(`\`)) && fetch.Redact(string(feed)) == string(feed)
+	r.safe[string(feed)] = safe
+	return safe
+}
+
 // addresses are what a message may name that opens a door.
 var addresses = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^\s"'<>]+`)
 
