@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -76,15 +78,77 @@ func openLicense(spdx string) bool {
 	return !slices.ContainsFunc(strings.Split(id, "-"), func(part string) bool { return part == "nc" || part == "nd" })
 }
 
-// Formats are the names that [Export] knows.
-var Formats = []string{"jsonl"}
+// formats are all that [Export] knows: a line each, and a file.
+var formats = []struct {
+	name string
+	open func(io.Writer, ExportOptions) sink
+}{
+	{"jsonl", newJSONL},
+	{"dolma", newDolma},
+	{"parquet", newParquet},
+	{"csv", newCSV},
+	{"atom", newAtom},
+}
 
-// Export writes records in a format, and says how many it wrote.
-func Export(w io.Writer, format string, records iter.Seq2[Record, error]) (int, error) {
-	switch format {
-	case "jsonl":
-		return exportJSONL(w, records)
-	default:
-		return 0, fmt.Errorf("format %q is unknown: expected %s", format, strings.Join(Formats, ", "))
+// Formats are their names.
+var Formats = func() (names []string) {
+	for _, f := range formats {
+		names = append(names, f.name)
 	}
+	return names
+}()
+
+// sink writes records in a format.
+type sink interface {
+	write(Line) (written bool, err error) // not written: it is left out
+	close() error                         // writes what is still to come
+}
+
+// ExportOptions say what an export is to be. The zero value is JSONL.
+type ExportOptions struct {
+	Format Format
+	Newest int    // Atom: how many entries; 0: [AtomEntries], and at most [MaxAtomEntries]
+	Self   string // Atom: the address at which the feed will be
+}
+
+// Export writes records in a format without compression, and says how many it wrote.
+func Export(w io.Writer, format string, records iter.Seq2[Record, error]) (int, error) {
+	f, err := ParseFormat(format)
+	if err != nil {
+		return 0, err
+	}
+	return ExportLines(w, ExportOptions{Format: f}, linesOf(records))
+}
+
+// ExportLines writes lines of records, and says how many it wrote. Whatever their number, it holds some of them in memory.
+func ExportLines(w io.Writer, o ExportOptions, lines iter.Seq2[Line, error]) (n int, err error) {
+	b := bufio.NewWriterSize(w, 256<<10)
+	packed, err := compressed(b, o.Format.Compression)
+	if err != nil {
+		return 0, err
+	}
+	name := cmp.Or(o.Format.Name, "jsonl")
+	at := slices.Index(Formats, name)
+	if at < 0 {
+		return 0, fmt.Errorf("format %q is unknown", name)
+	}
+	s := formats[at].open(packed, o)
+	for l, err := range lines {
+		if err != nil {
+			return n, err
+		}
+		written, err := s.write(l)
+		if err != nil {
+			return n, err
+		}
+		if written {
+			n++
+		}
+	}
+	for _, end := range []func() error{s.close, packed.Close, b.Flush} {
+		if err := end(); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
 }

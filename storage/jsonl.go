@@ -1,27 +1,21 @@
 package storage
 
-import (
-	"bufio"
-	"io"
-	"iter"
-)
+import "io"
 
-// exportJSONL writes one JSON object a line, UTF-8. A newline or U+2028 inside a text is escaped, so a line is a
+// jsonl is one JSON object a line, UTF-8, as it is stored. A newline or U+2028 inside a text is escaped, so a line is a
 // record.
-func exportJSONL(w io.Writer, records iter.Seq2[Record, error]) (n int, err error) {
-	b := bufio.NewWriterSize(w, 64<<10)
-	for r, err := range records {
-		if err != nil {
-			return n, err
-		}
-		line, err := r.Line()
-		if err != nil {
-			return n, err
-		}
-		if _, err := b.Write(append(line, '\n')); err != nil {
-			return n, err
-		}
-		n++
+type jsonl struct{ w io.Writer }
+
+func newJSONL(w io.Writer, _ ExportOptions) sink { return jsonl{w} }
+
+func (j jsonl) write(l Line) (bool, error) {
+	if _, err := j.w.Write(l.JSON); err != nil {
+		return false, err
 	}
-	return n, b.Flush()
+	_, err := j.w.Write(newline)
+	return true, err
 }
+
+func (jsonl) close() error { return nil }
+
+var newline = []byte{'\n'}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -22,6 +23,7 @@ type exportOptions struct {
 	out, format, since, until string
 	after, cursorFile         string
 	follow                    bool
+	write                     storage.ExportOptions
 	filter                    storage.Filter
 }
 
@@ -29,9 +31,12 @@ func (a *app) exportCommand() *cobra.Command {
 	var o exportOptions
 	c := &cobra.Command{
 		Use:   "export",
-		Short: "Write the stored records as JSONL, oldest first",
-		Long: `Writes the stored records, one JSON object a line, oldest first, in an order that is the same for everybody who
-stored the same articles. With -o the file appears whole or not at all.
+		Short: "Write the stored records, oldest first",
+		Long: `Writes the stored records, oldest first, in an order that is the same for everybody who stored the same articles. With -o the
+file appears whole or not at all.
+
+The format is what --format says, else what the name of the file ends in, else jsonl, one JSON object a line. Others are dolma
+(.dolma.jsonl), parquet, csv, and atom: a feed of the newest. Each may be compressed: with .gz or .zst after it.
 
 With --after, --cursor-file or --follow it writes what changed instead, in the order of the changes: each record as it is
 now, or that it is gone, with a last key, change. The cursor to go on after is in each line, and is printed
@@ -41,7 +46,9 @@ at the end. A file given with -o is appended to. A record comes again each time 
 	}
 	f := c.Flags()
 	f.StringVarP(&o.out, "output", "o", "", "write to a `file`, whole or not at all (default: stdout)")
-	f.StringVar(&o.format, "format", "jsonl", "one of: "+strings.Join(storage.Formats, ", "))
+	f.StringVar(&o.format, "format", "", "a `format`: "+strings.Join(storage.Formats, ", ")+", perhaps with .gz or .zst (default: what FILE ends in, else jsonl)")
+	f.IntVar(&o.write.Newest, "newest", storage.AtomEntries, fmt.Sprintf("atom: at most so many `entries`, up to %d", storage.MaxAtomEntries))
+	f.StringVar(&o.write.Self, "self", "", "atom: the `URL` at which the feed will be")
 	f.StringSliceVar(&o.filter.Agencies, "agency", nil, "only these agencies, by `id`")
 	f.StringVar(&o.since, "since", "", "published at or after a `time`: RFC 3339, a date, or an age such as 36h or 7d")
 	f.StringVar(&o.until, "until", "", "published before a `time`, in the same forms")
@@ -53,12 +60,28 @@ at the end. A file given with -o is appended to. A record comes again each time 
 	return c
 }
 
-// checkChanges refuses what an export of changes can't be.
-func (o *exportOptions) checkChanges() error {
-	if o.format != "jsonl" {
-		return fmt.Errorf("--format %s: changes are written as jsonl only", o.format)
+// chooseFormat sets the format by its name, or by that of the file.
+func (o *exportOptions) chooseFormat() (err error) {
+	o.write.Format = storage.FormatOf(o.out)
+	if o.format != "" {
+		o.write.Format, err = storage.ParseFormat(o.format)
+	}
+	switch {
+	case err != nil:
+		return err
+	case o.write.Newest < 1 || o.write.Newest > storage.MaxAtomEntries:
+		return fmt.Errorf("--newest %d: expected 1 to %d", o.write.Newest, storage.MaxAtomEntries)
+	case o.write.Self != "" && !isAbsolute(o.write.Self):
+		return fmt.Errorf("--self %q: expected an address such as https://example.org/news.atom", o.write.Self)
+	case o.wantsChanges() && o.write.Format.String() != "jsonl":
+		return fmt.Errorf("format %s: changes are written as jsonl only", o.write.Format)
 	}
 	return nil
+}
+
+func isAbsolute(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.IsAbs() && u.Host != ""
 }
 
 func (a *app) export(ctx context.Context, o exportOptions) (err error) {
@@ -69,6 +92,13 @@ func (a *app) export(ctx context.Context, o exportOptions) (err error) {
 	if o.filter.Until, err = parseTime("--until", o.until, now); err != nil {
 		return err
 	}
+	if err := o.chooseFormat(); err != nil {
+		return err
+	}
+	stdout := o.out == "" || o.out == "-"
+	if stdout && o.write.Format.Binary() && isTerminal(a.stdout) {
+		return hint(fmt.Errorf("%s is not for a terminal", o.write.Format), "-o names a file")
+	}
 	if o.wantsChanges() {
 		return a.exportChanges(ctx, o)
 	}
@@ -78,10 +108,10 @@ func (a *app) export(ctx context.Context, o exportOptions) (err error) {
 	}
 	defer db.Close()
 	write := func(w io.Writer) error {
-		_, err := storage.Export(w, o.format, forAll(db.Records(ctx, o.filter)))
+		_, err := storage.ExportLines(w, o.write, publicLines(db.Lines(ctx, o.filter)))
 		return err
 	}
-	if o.out == "" || o.out == "-" {
+	if stdout {
 		return write(a.stdout)
 	}
 	return writeFile(o.out, write)
@@ -92,6 +122,21 @@ func forAll(records iter.Seq2[storage.Record, error]) iter.Seq2[storage.Record, 
 	return func(yield func(storage.Record, error) bool) {
 		for r, err := range records {
 			if !yield(public(r), err) {
+				return
+			}
+		}
+	}
+}
+
+// publicLines makes lines public.
+func publicLines(lines iter.Seq2[storage.Line, error]) iter.Seq2[storage.Line, error] {
+	return func(yield func(storage.Line, error) bool) {
+		var hide redactor
+		for l, err := range lines {
+			if err == nil {
+				l, err = hide.line(l)
+			}
+			if !yield(l, err) || err != nil {
 				return
 			}
 		}

@@ -38,9 +38,6 @@ func (o *exportOptions) wantsChanges() bool { return o.after != "" || o.cursorFi
 // exportChanges writes what changed since the cursor. Lines come before the cursor that is after them: a kill in between
 // costs that some lines are written twice.
 func (a *app) exportChanges(ctx context.Context, o exportOptions) (err error) {
-	if err := o.checkChanges(); err != nil {
-		return err
-	}
 	c := &changes{app: a, o: o}
 	if c.cursor, err = o.firstCursor(); err != nil {
 		return err

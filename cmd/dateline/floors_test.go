@@ -33,8 +33,9 @@ var floors = map[string]floor{
 		"golang.org/x/net/publicsuffix",
 	}},
 	"extract/calendar": {}, // pages and feeds both print dates; it is no part of either
-	"storage": {module: []string{"storage/near"}, others: []string{ // rows are compressed
-		"github.com/klauspost/compress/zstd", "golang.org/x/net/idna", "golang.org/x/text",
+	"storage": {module: []string{"storage/near"}, others: []string{
+		"github.com/klauspost/compress/zstd", "golang.org/x/net/idna", "golang.org/x/text", // rows are compressed
+		"github.com/klauspost/compress/gzip", "github.com/parquet-go/parquet-go", // and what is exported
 	}},
 	"storage/bolt":        {module: []string{"storage"}, others: []string{"go.etcd.io/bbolt"}},
 	"storage/socket":      {module: []string{"storage"}},
@@ -58,11 +59,12 @@ var floors = map[string]floor{
 
 // soles are the packages that may know a third-party package which shapes whoever knows it.
 var soles = map[string]string{
-	"github.com/mmcdole/gofeed":       "fetch",
-	"github.com/PuerkitoBio/goquery":  "extract",
-	"go.etcd.io/bbolt":                "storage/bolt",
-	"github.com/spf13/cobra":          "cmd/dateline",
-	"github.com/pelletier/go-toml/v2": "config",
+	"github.com/mmcdole/gofeed":        "fetch",
+	"github.com/PuerkitoBio/goquery":   "extract",
+	"go.etcd.io/bbolt":                 "storage/bolt",
+	"github.com/parquet-go/parquet-go": "storage",
+	"github.com/spf13/cobra":           "cmd/dateline",
+	"github.com/pelletier/go-toml/v2":  "config",
 }
 
 // drawers are names under which anything can be put.
