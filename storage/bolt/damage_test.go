@@ -20,10 +20,10 @@ func damageable(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range 40 { // several transactions, so that pages are freed
+	for i := range 8 { // several transactions, so that pages are freed
 		err := s.Driver().Update(t.Context(), func(tx storage.Tx) error {
 			for j := range 30 {
-				key := fmt.Sprintf("%04d", j*40+i)
+				key := fmt.Sprintf("%04d", j*8+i)
 				if err := errors.Join(tx.Put("records", []byte(key), make([]byte, 300)), tx.Put("order", []byte("12345678"+key), nil)); err != nil {
 					return err
 				}
@@ -76,7 +76,7 @@ func TestDamageIsAnError(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	path := filepath.Join(t.TempDir(), "damaged.db")
 	refused := 0
-	for i := range 600 {
+	for i := range 300 {
 		b := append([]byte{}, whole...)
 		if i%10 == 0 {
 			b = b[:rnd.IntN(len(b))]
@@ -97,7 +97,7 @@ func TestDamageIsAnError(t *testing.T) {
 		}
 	}
 	if refused < 20 {
-		t.Errorf("%d of 600 damaged files were refused: is anything damaged?", refused)
+		t.Errorf("%d of 300 damaged files were refused: is anything damaged?", refused)
 	}
 }
 
