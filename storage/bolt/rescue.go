@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,15 +10,20 @@ import (
 )
 
 // Rescue reads what can be read of a tracked bucket in a file that bbolt does not open any more. It trusts nothing: a head
-// that says wrong how many rows there are, or of which kind, is told by the rows themselves, and if a page of the tree is
-// lost, all pages of the file are looked through. It calls row with the last value of each key, which the caller has to
-// check, and gives the number of pages of which nothing can be read. Nobody else may have the file open: it fails with
+// that says wrong how many rows there are, or of which kind, is told by the rows themselves, and unless the whole tree is
+// sound, all pages of the file are looked through. It calls row with the last value of each key, which the caller has to
+// check, and gives the number of places at which something is wrong. Nobody else may have the file open: it fails with
 // [storage.ErrLocked] if somebody has.
 func Rescue(path, bucket string, row func(key, value []byte) error) (lost int, err error) {
+	wrong := 1
 	d, err := Open(path, Options{ReadOnly: true})
 	switch {
 	case err == nil:
 		defer d.Close() // and keeps others out
+		wrong = 0
+		if err := d.CheckStructure(context.Background(), func(string) { wrong++ }); err != nil {
+			return 0, err
+		}
 	case !errors.Is(err, storage.ErrDamaged) && !errors.Is(err, storage.ErrForeign):
 		return 0, err
 	}
@@ -37,14 +43,14 @@ func Rescue(path, bucket string, row func(key, value []byte) error) (lost int, e
 	if err != nil { // the tree can't be found; its pages can
 		m = meta{pageSize: int64(os.Getpagesize())}
 	}
-	r := &rescuer{f: f, size: m.pageSize, fileSize: info.Size(), bucket: bucket, last: map[string]uint64{}}
+	r := &rescuer{f: f, size: m.pageSize, fileSize: info.Size(), bucket: bucket, sound: wrong == 0, last: map[string]uint64{}}
 	r.pass(m.root, func(e entry) error {
 		if e.seq >= r.last[string(e.key)] {
 			r.last[string(e.key)] = e.seq
 		}
 		return nil
 	})
-	lost = r.lost
+	lost = max(r.lost, wrong)
 	err = r.pass(m.root, func(e entry) error {
 		if e.deleted || r.last[string(e.key)] != e.seq || r.told(e.key) {
 			return nil
@@ -59,6 +65,7 @@ type rescuer struct {
 	f              *os.File
 	size, fileSize int64
 	bucket         string
+	sound          bool              // the tree as a whole
 	last           map[string]uint64 // key → number of its last row
 	given          map[string]bool
 
@@ -78,7 +85,7 @@ func (r *rescuer) told(key []byte) bool {
 	return was
 }
 
-// pass walks the tree, and then the other pages if one of the tree was lost.
+// pass walks the tree, and then the other pages if there may be more rows on them.
 func (r *rescuer) pass(root uint64, each func(entry) error) error {
 	pages := uint64(r.fileSize / r.size)
 	r.seen, r.lost, r.each, r.err = make([]uint64, pages/64+1), 0, each, nil
@@ -87,7 +94,7 @@ func (r *rescuer) pass(root uint64, each func(entry) error) error {
 	} else {
 		r.visit(root, r.findBucket)
 	}
-	if r.lost == 0 {
+	if r.lost == 0 && r.sound {
 		return r.err
 	}
 	for id := uint64(2); id < pages; id++ {
