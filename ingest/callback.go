@@ -13,6 +13,7 @@ import (
 
 	"dateline/fetch"
 	"dateline/storage"
+	"dateline/storage/raw"
 )
 
 // deliveries is how many bodies are held at once; a hub whose delivery finds no room is told to come again.
@@ -154,7 +155,9 @@ func (w *Worker) pushed(ctx context.Context, s *setup, t target, sub storage.Sub
 		return err
 	}
 	defer done()
-	now := time.Now().UTC().Truncate(time.Second)
+	ctx, trip := w.travel(ctx, raw.KindPush, fetch.Public(t.feed), sub.Topic)
+	trip.hear(ctx, sub.Topic, kind, body)
+	now := clock(ctx).UTC().Truncate(time.Second)
 	log := w.log.With("feed", t.feed, "agency", t.agency.ID)
 	var feed fetch.Feed
 	if len(bytes.TrimSpace(body)) > 0 {
@@ -176,7 +179,14 @@ func (w *Worker) pushed(ctx context.Context, s *setup, t target, sub storage.Sub
 	}
 	drafts = got.drafts
 	state.Pushed = addListed(state.Pushed, drafts)
-	saved, err := w.store.SavePushed(ctx, state, drafts, now)
+	save := w.store.SavePushed
+	if trip.recorded != nil { // nobody is subscribed
+		save = w.store.SaveListed
+	}
+	if ctx, err = trip.seal(ctx, tripData{}, nil); err != nil {
+		return err
+	}
+	saved, err := save(ctx, state, drafts, now)
 	if err != nil {
 		return err
 	}

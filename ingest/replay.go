@@ -137,6 +137,7 @@ func (r *replay) take(ctx context.Context, item raw.Item) error {
 		return r.line(ctx, t, item.Place)
 	case kind == "site":
 		r.sites[item.Header.Target()] = item.Place
+	case kind == raw.KindPush: // its trip knows where it is
 	case item.Header.Target() != "" && (kind != "" || item.Header.Get("WARC-Type") == "response"):
 		key := string(storage.CaptureKey(item.Header.Target()))
 		r.mu.Lock()
@@ -203,6 +204,12 @@ func (r *replay) flush(ctx context.Context) error {
 			}
 			row := r.row(target)
 			g.Go(func() error { return r.poll(inner, &s, target, row, t) })
+		case raw.KindPush:
+			target, err := r.target(t.Subject)
+			if err != nil {
+				return err
+			}
+			g.Go(func() error { return r.push(inner, &s, target, t) })
 		case raw.KindPage, raw.KindLook:
 			g.Go(func() error { return r.page(inner, &s, t) })
 		}
@@ -252,6 +259,26 @@ func (r *replay) poll(ctx context.Context, s *setup, t target, row *Row, trip ra
 		r.polled(row, saved, res)
 	}
 	return err
+}
+
+// push takes again what a hub brought. What an earlier call took is listed already, which changes nothing.
+func (r *replay) push(ctx context.Context, s *setup, t target, trip raw.Trip) error {
+	for _, place := range trip.Places {
+		h, block, err := r.folder.Read(place)
+		if err != nil {
+			return ours("raw store", err)
+		}
+		x, ok, err := raw.ReadExchange(h, block)
+		if err != nil || !ok {
+			return ours("raw store", err)
+		}
+		ctx := context.WithValue(ctx, againKey{}, &recorded{at: trip.At})
+		sub := storage.Subscription{Feed: t.feed, Topic: x.URL}
+		if err := r.w.pushed(ctx, s, t, sub, x.Body, http.Header(x.Header).Get("Content-Type")); err != nil {
+			return ours("storage", err)
+		}
+	}
+	return nil
 }
 
 func (r *replay) page(ctx context.Context, s *setup, trip raw.Trip) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -310,5 +311,40 @@ func TestReplayOfADaemon(t *testing.T) {
 		if err != nil || counts.Changed != 0 || counts.Pages < 5 {
 			t.Errorf("%+v, %v", counts, err)
 		}
+	})
+}
+
+// What a hub brought comes again too, without the hub.
+func TestReplayOfAPush(t *testing.T) {
+	bubble(t, func(t *testing.T, b *bench) {
+		cfg, err := config.Parse("test.toml", []byte(settings+pushTable))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.cfg = cfg
+		store := keepRaw(t, b)
+		h := &hub{t: t, callback: b.Callback(), lease: 10 * time.Hour, named: true}
+		b.net.Handle("hub.example", h)
+		b.net.Handle("en.example", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Add("Link", `<http://hub.example/>; rel="hub", <`+topic+`>; rel="self"`)
+			b.web.ServeHTTP(w, r)
+		}))
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- b.Run(ctx) }()
+		time.Sleep(10 * time.Minute)
+		if got := h.deliver(b.news(106)); got.Code != http.StatusNoContent {
+			t.Errorf("delivery answered with %d", got.Code)
+		}
+		time.Sleep(3 * time.Hour)
+		cancel()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		first := b.export(t)
+		if !strings.Contains(first, "lantern of 106 lights") {
+			t.Fatal("the pushed article is not stored")
+		}
+		sameExport(t, "replay", b.replayed(t, store.Folder).export(t), first)
 	})
 }

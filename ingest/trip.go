@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"sync"
 	"time"
 
@@ -142,7 +143,21 @@ var _ fetch.Recorder = (*Recorder)(nil)
 
 // keeps says whether trips of a kind are kept.
 func (r *Recorder) keeps(kind string) bool {
-	return r != nil && r.raw != nil && (r.keep == config.KeepAll || r.keep == config.KeepFeeds && kind == raw.KindFeed)
+	if r == nil || r.raw == nil {
+		return false
+	}
+	return r.keep == config.KeepAll || r.keep == config.KeepFeeds && (kind == raw.KindFeed || kind == raw.KindPush)
+}
+
+// hear records what a hub brought.
+func (t *trip) hear(ctx context.Context, topic, kind string, body []byte) {
+	if t.recorder == nil {
+		return
+	}
+	t.recorder.Record(ctx, fetch.Exchange{
+		Kind: raw.KindPush, URL: fetch.Public(topic), Start: time.Now().UTC().Truncate(time.Microsecond),
+		Status: http.StatusOK, Header: map[string][]string{"Content-Type": {kind}}, Body: body,
+	})
 }
 
 // Wants implements [fetch.Recorder].

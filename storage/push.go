@@ -137,6 +137,15 @@ func (s *Store) SavePushed(ctx context.Context, state FeedState, drafts []Draft,
 	return saved, nil
 }
 
+// SaveListed commits entries with their feed's state, like SavePushed, where nobody is subscribed.
+func (s *Store) SaveListed(ctx context.Context, state FeedState, drafts []Draft, now time.Time) (Saved, error) {
+	saved, err := s.saveDrafts(ctx, drafts, now, func(t tx) error { return t.saveFeed(state) })
+	if err != nil {
+		return saved, fmt.Errorf("feed %q: %w", state.URL, err)
+	}
+	return saved, nil
+}
+
 func (t tx) notePush(feed string, now time.Time) error {
 	sub, ok, err := load[Subscription](t, bucketPushes, hash16(feed))
 	if err != nil {

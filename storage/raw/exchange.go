@@ -17,7 +17,7 @@ import (
 
 // Exchange is one request and what came of it. It holds no credentials.
 type Exchange struct {
-	Kind   string // what it was for: feed, archive, sitemap, page, robots, tdm
+	Kind   string // what it was for: feed, archive, sitemap, page, robots, tdm; push for what a hub brought
 	URL    string
 	Start  time.Time // when it was asked for
 	Status int       // HTTP; 0 if no answer came
@@ -65,6 +65,10 @@ func (s *Store) Append(x Exchange, subject string) (storage.Capture, string, err
 // metadata where it said nothing.
 func (x *Exchange) record() warc.Record {
 	r := warc.Record{ID: warc.NewID(), Date: x.Start, Target: x.URL}
+	if x.Kind == KindPush { // no answer to anything
+		r.Type, r.ContentType, r.Payload = warc.Resource, oneLine(http.Header(x.Header).Get("Content-Type")), x.Body
+		return r
+	}
 	if x.Status == 0 {
 		r.Type, r.ContentType = warc.Metadata, "application/warc-fields"
 		r.Payload = []byte("failure: " + x.Reason + "\r\ndetail: " + oneLine(x.Detail) + "\r\n")
@@ -112,6 +116,9 @@ func ReadExchange(h warc.Header, block []byte) (x Exchange, ok bool, err error) 
 		}
 		err := x.parse(block)
 		return x, err == nil, err
+	case warc.Resource:
+		x.Status, x.Body, x.Header = http.StatusOK, block, map[string][]string{"Content-Type": {h.Get("Content-Type")}}
+		return x, x.Kind == KindPush, nil
 	case warc.Metadata:
 		if h.Get("Content-Type") != "application/warc-fields" || x.Kind == "" {
 			return x, false, nil

@@ -94,6 +94,7 @@ func TestExchangesComeBack(t *testing.T) {
 		{Kind: "page", URL: "http://a.example/3", Status: 200, Header: html, Body: []byte("<p>te"), Cut: "length"},
 		{Kind: "page", URL: "http://a.example/4", Status: 200, Header: map[string][]string{"Content-Length": {"100"}}, Body: []byte("<p>te"), Cut: "disconnect"},
 		{Kind: "robots", URL: "http://gone.example/robots.txt", Reason: "dns", Detail: "no such host"},
+		{Kind: "push", URL: "http://a.example/rss", Status: 200, Header: map[string][]string{"Content-Type": {"application/rss+xml"}}, Body: []byte("<rss>")},
 	} {
 		x.Start = rawDay
 		c, _, err := r.Append(x, "subject")

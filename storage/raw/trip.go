@@ -17,12 +17,13 @@ const (
 	KindFeed = "feed"
 	KindPage = "page"
 	KindLook = "look" // a second look at a page
+	KindPush = "push" // what a hub brought of a feed
 )
 
 // Trip is one poll of a feed or one try at an entry's page or one more look at it: what was known before, and the exchanges that it took. Its record
 // is behind theirs.
 type Trip struct {
-	Kind    string          `json:"kind"`    // feed, page or look
+	Kind    string          `json:"kind"`    // see the kinds of trips
 	Subject string          `json:"subject"` // the feed, or the entry's id
 	URL     string          `json:"url,omitempty"`
 	At      time.Time       `json:"at"`               // what `fetched` became
@@ -53,7 +54,7 @@ func (s *Store) AppendTrip(t Trip) (storage.Capture, error) {
 		Place: place, Length: n, Kind: storage.CapturedTrip, Time: t.At,
 		Address: storage.CaptureKey(t.URL), Subject: storage.CaptureKey(t.Subject), Entry: t.Subject,
 	}
-	if t.Kind == KindFeed {
+	if t.Kind == KindFeed || t.Kind == KindPush {
 		c.Kind, c.Entry = storage.CapturedPoll, ""
 	}
 	return c, err
