@@ -17,7 +17,7 @@ type Recorder interface {
 	// Wants says whether the body of such an exchange is to be kept for Record.
 	Wants(ctx context.Context, kind string) bool
 
-	// Record is called when the exchange is over, before anything is made of it. It may keep what it is given.
+	// Record is called when the exchange is over, before anything is made of it. It does not keep the body.
 	Record(ctx context.Context, x Exchange)
 }
 
@@ -78,7 +78,9 @@ func publicTarget(location string) string {
 type recorded struct {
 	Exchange
 	io.ReadCloser
-	body   bytes.Buffer
+	coded  bool         // else what is read is the body itself
+	body   bytes.Buffer // as coded
+	n      int64
 	length int64 // by the header; -1 if it says nothing
 	ended  bool
 	failed error
@@ -86,7 +88,10 @@ type recorded struct {
 
 func (r *recorded) Read(p []byte) (int, error) {
 	n, err := r.ReadCloser.Read(p)
-	r.body.Write(p[:n])
+	if r.coded {
+		r.body.Write(p[:n])
+	}
+	r.n += int64(n)
 	switch {
 	case err == io.EOF:
 		r.ended = true
@@ -99,18 +104,23 @@ func (r *recorded) Read(p []byte) (int, error) {
 // follow has the body of an answer kept as it is read, if somebody wants it.
 func (r *recorded) follow(res *http.Response) {
 	r.length, r.ReadCloser = res.ContentLength, res.Body
-	r.body.Grow(int(min(max(res.ContentLength, 0), 1<<20)) + bytes.MinRead)
+	if r.coded = res.Header.Get("Content-Encoding") != ""; r.coded {
+		r.body.Grow(int(min(max(res.ContentLength, 0), 1<<20)) + bytes.MinRead)
+	}
 	res.Body = r
 }
 
-// finish says how the body ended; err is what its reader made of it.
-func (r *recorded) finish(err error) {
+// finish says how the body ended; err is what its reader made of it, and got what it gave.
+func (r *recorded) finish(got *answer, err error) {
 	if r.ReadCloser == nil {
 		return
 	}
 	r.Body = r.body.Bytes()
+	if !r.coded && got != nil {
+		r.Body = got.body
+	}
 	switch {
-	case r.ended || int64(len(r.Body)) == r.length:
+	case r.ended || r.n == r.length:
 	case r.failed != nil && isTimeout(r.failed), errors.Is(err, context.DeadlineExceeded):
 		r.Cut = cutTime
 	case r.failed != nil:
@@ -122,11 +132,11 @@ func (r *recorded) finish(err error) {
 
 // record shows an exchange to the recorder. What was given up by the caller is none, and neither is one that was replayed
 // from elsewhere but for its time.
-func (c *Client) record(ctx context.Context, x *recorded, err error) {
+func (c *Client) record(ctx context.Context, x *recorded, got *answer, err error) {
 	if c.options.Record == nil || x.Kind == "hub" || ctx.Err() != nil || errors.Is(err, errShared) {
 		return
 	}
-	x.finish(err)
+	x.finish(got, err)
 	if x.Status == 0 {
 		x.Reason, x.Detail = string(reason(err)), err.Error()
 	}

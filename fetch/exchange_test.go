@@ -30,6 +30,7 @@ func (r *tape) Wants(context.Context, string) bool { return true }
 func (r *tape) Record(_ context.Context, x fetch.Exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	x.Body = bytes.Clone(x.Body)
 	r.all = append(r.all, x)
 }
 

@@ -126,7 +126,7 @@ func (c *Client) timed(ctx context.Context, j *journey, t *turn) (*answer, error
 		}
 		err = late
 	}
-	c.record(ctx, x, err)
+	c.record(ctx, x, got, err)
 	c.observe(Request{Kind: j.kind, URL: Redact(j.at.String()), Start: start, Gap: t.gap}, got, err)
 	return got, err
 }

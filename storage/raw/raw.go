@@ -73,7 +73,7 @@ func Open(ctx context.Context, dir string, db *storage.Store, o Options) (*Store
 // append writes a record behind the others. It is on the disk after the next [Store.Sync], which every commit of the
 // database makes.
 func (s *Store) append(r *warc.Record) (storage.Place, int64, error) {
-	b, err := s.encoder.Append(nil, r)
+	b, err := s.encoder.Append(make([]byte, 0, 1<<10+len(r.Payload)*3/4), r)
 	if err != nil {
 		return storage.Place{}, 0, err
 	}
