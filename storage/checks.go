@@ -202,7 +202,7 @@ func checkOrder(c *checker, row Row) error {
 func checkText(c *checker, row Row) error {
 	id := string(row.Value)
 	if r, ok, err := c.record(id); err == nil && ok {
-		if key, ok := c.textKey(&r); !ok || !bytes.Equal(key, row.Key) {
+		if key, ok := c.textKey(&r); !ok || !sameHash(row.Key, key) {
 			c.wrong(row.Key, "record %s has another text", id)
 		}
 		return nil

@@ -15,3 +15,6 @@ func NewGrouped(d Driver, beforeCommit func(context.Context) error) *Grouped {
 func (g *Grouped) Update(ctx context.Context, fn func(Tx) error) error {
 	return g.writer.update(ctx, func(t tx) error { return fn(t.Tx) })
 }
+
+// Hash16 is what the keys of addresses are made of.
+func Hash16(s string) []byte { return hash16(s) }

@@ -63,9 +63,9 @@ func (p *prepared) rehearsed(fn func(tx) error) func(tx) error {
 		}
 		for _, w := range p.writes {
 			if w.value == nil {
-				err = t.Delete(w.bucket, []byte(w.key))
+				err = t.Tx.Delete(w.bucket, []byte(w.key))
 			} else {
-				err = t.Put(w.bucket, []byte(w.key), w.value)
+				err = t.Tx.Put(w.bucket, []byte(w.key), w.value)
 			}
 			if err != nil {
 				return err
@@ -86,7 +86,7 @@ func (p *prepared) unchanged(t tx) (bool, error) {
 		return false, nil
 	}
 	for _, r := range p.reads {
-		value, err := t.Get(r.bucket, []byte(r.key))
+		value, err := t.Tx.Get(r.bucket, []byte(r.key)) // as it lies on the disk
 		if err != nil || (value != nil) != r.ok || maphash.Bytes(p.seed, value) != r.sum {
 			return false, err
 		}

@@ -22,8 +22,8 @@
 //	revisits  id                          → Revisit: the next second look at the article's page
 //	looks     time(8) id                  → the page's URL, bytes: second looks by when they are due
 //	order     time(8) id                  → empty: records by date, undated first, the order of export
-//	urls      hash(URL)                   → id, bytes: whose article the address is, or has the number in it (number.go)
-//	texts     hash(normalised text)       → id, bytes
+//	urls      hash(URL), short            → id, short (see short.go): whose article the address is, or has the number in it (number.go)
+//	texts     hash(normalised text), short → id, short
 //	sketches  day(4) id(10)               → the sketch of a record's text, 128 bytes of package near
 //	edges     id(10)                      → ties to records that it nearly repeats, see tie.go
 //	aliases   id                          → id, bytes: an article that was folded into another

@@ -135,8 +135,8 @@ func (s *Store) packBatch(ctx context.Context, ids []string) error {
 	})
 }
 
-// moveRows writes the rows of the buckets of small rows again as they are. A driver that keeps such rows in another way now moves
-// each row when it is written.
+// moveRows writes the rows of the buckets of small rows again. A driver that keeps such rows in another way now moves each row when it
+// is written, and those of urls and texts become short.
 func (s *Store) moveRows(ctx context.Context) error {
 	for _, bucket := range smallBuckets {
 		var batch [][]byte
@@ -168,10 +168,10 @@ func (s *Store) moveBatch(ctx context.Context, bucket string, keys [][]byte) err
 	return s.update(ctx, func(t tx) error {
 		for _, key := range keys {
 			value, err := t.Get(bucket, key)
-			if err != nil || value == nil {
-				return err
+			if err == nil && value != nil {
+				err = t.Put(bucket, key, bytes.Clone(value))
 			}
-			if err := t.Put(bucket, key, bytes.Clone(value)); err != nil {
+			if err != nil {
 				return err
 			}
 		}
