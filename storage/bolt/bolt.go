@@ -93,8 +93,12 @@ func openLocked(path string, o Options) (*Driver, *os.File, error) {
 		}
 		return nil, nil, describe(path, err)
 	}
+	db.AllocSize = growth
 	return &Driver{db: db}, file, nil
 }
+
+// growth is by how many bytes the file grows when it is full.
+const growth = 4 << 20
 
 // isCurrent says whether a file still has its name. One that was compacted between opening and locking has not, and what
 // is written to it would be lost.
