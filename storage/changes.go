@@ -192,12 +192,12 @@ func changeKind(l Line, end []byte) (ChangeKind, error) {
 	case bytes.Contains(l.JSON, []byte(`,"duplicate_of":"`)):
 		kind = ChangeMarked
 	}
-	if !bytes.Contains(end, []byte(`"what":"changed"`)) && !bytes.Contains(end, []byte(`"what":"reprocessed"`)) {
+	if !bytes.Contains(end, []byte("\nchanged\"")) && !bytes.Contains(end, []byte("\nreprocessed\"")) {
 		return kind, nil
 	}
-	rest, err := decode[tail](fmt.Sprintf("record %q: its story", l.ID), end)
+	rest, err := parseTail(end)
 	if err != nil {
-		return kind, err
+		return kind, fmt.Errorf("record %q: its story: %w", l.ID, err)
 	}
 	return lastKind(rest.Events, kind), nil
 }
