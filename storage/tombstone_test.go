@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -241,4 +242,31 @@ func TestForgottenTextAtASecondLook(t *testing.T) {
 		t.Errorf("%s, %v", out, err)
 	}
 	wantGone(t, s, "Mara", "Jon")
+}
+
+// TestForgetALeader has the next of its cluster lead.
+func TestForgetALeader(t *testing.T) {
+	s := newStore(t)
+	words := make([]string, 120)
+	for i := range words {
+		words[i] = fmt.Sprintf("word%d", i)
+	}
+	drafts := map[string]storage.Draft{}
+	for i, id := range []string{"a", "b", "c"} {
+		feed := "http://" + id + ".example/rss"
+		d := draft(id, feed, "http://"+id+".example/1", "Title of "+id, now.Add(time.Duration(i)*time.Hour))
+		drafts[id] = d
+		poll(t, s, feed, d)
+		store(t, s, d, strings.Join(words, " ")+" by "+id)
+	}
+	leader := func(id string) string { return record(t, s, drafts[id].Record.ID).DuplicateOf }
+	if leader("b") != drafts["a"].Record.ID || leader("c") != drafts["a"].Record.ID {
+		t.Fatalf("no cluster: %q, %q", leader("b"), leader("c"))
+	}
+	forget(t, s, drafts["a"].Record.ID)
+	if leader("b") != "" || leader("c") != drafts["b"].Record.ID {
+		t.Errorf("after: %q, %q", leader("b"), leader("c"))
+	}
+	wantTally(t, s, "http://b.example/rss", storage.Tally{storage.Stored: 1})
+	wantGone(t, s, "by a")
 }

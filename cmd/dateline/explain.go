@@ -35,6 +35,7 @@ type account struct {
 	Confidence  float64             `json:"confidence,omitempty"`
 	DuplicateOf string              `json:"duplicate_of,omitempty"`
 	Similarity  *storage.Similarity `json:"similarity,omitempty"`
+	Repeated    []repeat            `json:"repeated,omitempty"` // by others that are nearly the same
 	Notice      *storage.Notice     `json:"notice,omitempty"`
 	Revisions   []revised           `json:"revisions,omitempty"` // the newest first
 	Look        *look               `json:"look,omitempty"`      // the next
@@ -80,6 +81,14 @@ type look struct {
 	Due  time.Time `json:"due"`
 }
 
+// repeat is a record that nearly repeats this one.
+type repeat struct {
+	ID         string              `json:"id"`
+	Agency     string              `json:"agency"` // id
+	URL        string              `json:"url,omitempty"`
+	Similarity *storage.Similarity `json:"similarity,omitempty"`
+}
+
 // revised is one of an article's revisions.
 type revised struct {
 	Revision int       `json:"revision"`
@@ -107,7 +116,7 @@ feed or the page gives it, or by its id. Times are UTC.
 A story is bounded: of an entry that is edited again and again, the beginning and the latest events are kept.
 
 With --json it prints one object with the keys id, folded, url, title, state, revision, partial, tombstone, pending, listings, robots,
-attempts, body_from, confidence, duplicate_of, similarity, notice, revisions, look, raw, export, release and events. What is empty is left out.`,
+attempts, body_from, confidence, duplicate_of, similarity, repeated, notice, revisions, look, raw, export, release and events. What is empty is left out.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.explain(c.Context(), args[0]) },
 	}
@@ -195,6 +204,9 @@ func (told *account) lookUp(ctx context.Context, s *storage.Store) error {
 	if told.Revision == 0 {
 		return nil
 	}
+	if err := told.lookUpCluster(ctx, s); err != nil {
+		return err
+	}
 	for r, err := range s.Revisions(ctx, told.ID) {
 		if errors.Is(err, storage.ErrNotFound) { // removed meanwhile
 			return nil
@@ -203,6 +215,22 @@ func (told *account) lookUp(ctx context.Context, s *storage.Store) error {
 			return err
 		}
 		told.Revisions = append(told.Revisions, revised{r.Revision, r.Fetched, utf8.RuneCountInString(r.Text)})
+	}
+	return nil
+}
+
+// lookUpCluster finds what repeats an article. One that repeats another itself is repeated by none.
+func (told *account) lookUpCluster(ctx context.Context, s *storage.Store) error {
+	c, err := s.Cluster(ctx, told.ID)
+	if errors.Is(err, storage.ErrNotFound) { // removed meanwhile
+		return nil
+	}
+	if err != nil || c.Leader.ID != told.ID {
+		return err
+	}
+	for i := range c.Members {
+		m := &c.Members[i]
+		told.Repeated = append(told.Repeated, repeat{m.ID, m.Agency.ID, m.URL, m.Similarity})
 	}
 	return nil
 }

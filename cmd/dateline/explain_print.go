@@ -62,14 +62,20 @@ func (told *account) writeFindings(w io.Writer) {
 	if n := told.Notice; n != nil {
 		fmt.Fprintf(w, "  notice\t%s since %s: %s\n", printable(n.Kind), second(n.At), short(printable(n.Evidence)))
 	}
-	if told.DuplicateOf == "" {
-		return
+	if told.DuplicateOf != "" {
+		fmt.Fprintf(w, "  repeats\t%s%s\n", printable(told.DuplicateOf), likeness(told.Similarity))
 	}
-	fmt.Fprintf(w, "  repeats\t%s", printable(told.DuplicateOf))
-	if s := told.Similarity; s != nil {
-		fmt.Fprintf(w, ": %s, Jaccard %.3f, containment %.3f", printable(s.Kind), s.Jaccard, s.Containment)
+	for _, r := range told.Repeated {
+		fmt.Fprintf(w, "  repeated by\t%s of %s%s\n", printable(r.ID), printable(r.Agency), likeness(r.Similarity))
 	}
-	fmt.Fprintln(w)
+}
+
+// likeness says how far one text repeats another.
+func likeness(s *storage.Similarity) string {
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprintf(": %s, Jaccard %.3f, containment %.3f", printable(s.Kind), s.Jaccard, s.Containment)
 }
 
 func (told *account) writeRevisions(w io.Writer) {
