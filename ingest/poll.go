@@ -83,7 +83,7 @@ func (w *Worker) savePoll(ctx context.Context, s *setup, t target, trip *trip, s
 	}
 	sealed, err := trip.seal(ctx, tripData{}, nil)
 	if err != nil {
-		return storage.Saved{}, res, err
+		return storage.Saved{}, res, ours("storage", err)
 	}
 	saved, err := w.store.SavePoll(sealed, state, append(got.drafts, found...))
 	if errors.Is(err, storage.ErrConflict) {

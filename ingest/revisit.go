@@ -73,7 +73,7 @@ func (w *Worker) revisit(ctx context.Context, s *setup, id string) error {
 		return err
 	}
 	if ctx, err = t.seal(ctx, tripData{Draft: kept(v.Draft), Usage: found.usage}, found.memory); err != nil {
-		return err
+		return ours("storage", err)
 	}
 	out, err := w.store.Revisited(ctx, v, nextLook(v, after, found.known, clock(ctx)), found.record, found.events...)
 	if err == nil {

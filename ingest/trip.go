@@ -89,7 +89,7 @@ func kept(d storage.Draft) *storage.Draft {
 	return &d
 }
 
-// seal ends a trip: the next writes with the context that it gives commit the rows about it.
+// seal ends a trip: the next writes with the context that it gives commit the rows about it. The error is the raw store's.
 func (t *trip) seal(ctx context.Context, data tripData, site []byte) (context.Context, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -103,7 +103,7 @@ func (t *trip) seal(ctx context.Context, data tripData, site []byte) (context.Co
 		t.log.At = time.Now().UTC().Truncate(time.Microsecond)
 	}
 	if err := t.write(data, site); err != nil {
-		return ctx, ours("storage", err)
+		return ctx, err
 	}
 	return storage.WithCaptures(ctx, t.captures), nil
 }
@@ -182,7 +182,7 @@ func (r *Recorder) Record(ctx context.Context, x fetch.Exchange) {
 	}
 	c, id, err := r.raw.Append(raw.Exchange(x), t.log.Subject)
 	if err != nil {
-		t.err = ours("storage", err)
+		t.err = err
 		return
 	}
 	t.log.Add(c, id)
