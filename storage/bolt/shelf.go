@@ -28,6 +28,10 @@ type shelf struct {
 // blockSize is how large a block grows before it is split in the middle.
 const blockSize = 1 << 10
 
+// shelfFill is how much of a page that overflows stays on it: of some five blocks three or four. That leaves pages fuller than
+// a split in the middle does, as was measured, because the middle falls into a block and goes to the other page with it.
+const shelfFill = 0.75
+
 func newShelf(t *bbolt.Tx, name string) *shelf {
 	return &shelf{t: t, name: name, old: t.Bucket([]byte(name)), rows: t.Bucket([]byte(name + "/shelf"))}
 }
@@ -197,6 +201,9 @@ func (s *shelf) writable(key []byte) (err error) {
 	}
 	if s.rows == nil {
 		s.rows, err = s.t.CreateBucketIfNotExists([]byte(s.name + "/shelf"))
+	}
+	if err == nil {
+		s.rows.FillPercent = shelfFill
 	}
 	return err
 }
