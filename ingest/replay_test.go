@@ -104,6 +104,18 @@ func TestReplayGivesTheSameBytes(t *testing.T) {
 		if stats, err := store.Check(t.Context(), b.store, func(p string) { t.Error(p) }); err != nil || stats.Segments < 3 {
 			t.Errorf("%+v, %v", stats, err)
 		}
+		sites := 0
+		for c, err := range b.store.Captures(t.Context(), storage.Place{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Kind == storage.CapturedSite {
+				sites++
+			}
+		}
+		if sites == 0 {
+			t.Error("no page was read with what was learned of its site")
+		}
 		c := b.replayed(t, raw.OpenFolder(filepath.Dir(firstSegment(t, store))))
 		sameExport(t, "replay", c.export(t), first)
 		for _, feed := range []string{"http://en.example/rss", "http://broken.example/rss", "http://gone.example/rss"} {

@@ -112,13 +112,11 @@ func (t *trip) seal(ctx context.Context, data tripData, site []byte) (context.Co
 func (t *trip) write(data tripData, site []byte) error {
 	if site != nil {
 		data.Site = raw.SiteKey(site)
-		c, made, err := t.recorder.raw.AppendSite(site, t.log.At)
+		c, err := t.recorder.raw.AppendSite(site, t.log.At)
 		if err != nil {
 			return err
 		}
-		if made {
-			t.captures = append(t.captures, c)
-		}
+		t.captures = append(t.captures, c)
 	}
 	var err error
 	if t.log.Data, err = json.Marshal(data); err != nil {

@@ -141,6 +141,9 @@ func (t tx) saveCapture(c *Capture) error {
 			return t.Put(bucketErasures, c.key(), c.value())
 		}
 	}
+	if known, err := t.Get(bucketCaptures, c.key()); err != nil || known != nil { // many share a site's memory
+		return err
+	}
 	if err := t.Put(bucketCaptures, c.key(), c.value()); err != nil {
 		return err
 	}

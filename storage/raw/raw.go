@@ -45,12 +45,12 @@ type Store struct {
 	options Options
 	encoder warc.Encoder
 
-	mu    sync.Mutex // guards what follows
-	file  *os.File   // nil until something is appended
-	now   Segment    // what is appended to
-	end   int64      // of its whole records
-	dirty bool       // something was written since the last sync
-	sites map[string]bool
+	mu    sync.Mutex                 // guards what follows
+	file  *os.File                   // nil until something is appended
+	now   Segment                    // what is appended to
+	end   int64                      // of its whole records
+	dirty bool                       // something was written since the last sync
+	sites map[string]storage.Capture // memories that are in the segment, by name
 }
 
 // Open prepares a folder to be appended to: it cuts what a crash left of the last record, ends erasures that were begun, and
@@ -59,7 +59,7 @@ func Open(ctx context.Context, dir string, db *storage.Store, o Options) (*Store
 	if o.Size == 0 {
 		o.Size = segmentSize
 	}
-	s := &Store{Folder: OpenFolder(dir), db: db, options: o, sites: map[string]bool{}}
+	s := &Store{Folder: OpenFolder(dir), db: db, options: o, sites: map[string]storage.Capture{}}
 	if err := s.Erase(ctx, db); err != nil { // first: half an erasure would pass for a torn end
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (s *Store) begin(day string) error {
 	if err := errors.Join(syncDir(s.path), syncDir(filepath.Dir(s.path))); err != nil {
 		return errors.Join(err, f.Close())
 	}
-	s.file, s.now, s.end, s.sites = f, next, 0, map[string]bool{}
+	s.file, s.now, s.end, s.sites = f, next, 0, map[string]storage.Capture{}
 	software := s.options.Software
 	if software == "" {
 		software = "dateline"

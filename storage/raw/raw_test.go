@@ -430,19 +430,19 @@ func TestTrip(t *testing.T) {
 func TestSitesAreKeptOncePerSegment(t *testing.T) {
 	r := newRawTest(t, Options{})
 	memory := []byte("what is remembered")
-	c, made, err := r.AppendSite(memory, rawDay)
-	if err != nil || !made {
-		t.Fatal(made, err)
-	}
-	if err := r.db.SaveCaptures(t.Context(), []storage.Capture{c}); err != nil {
+	first, err := r.AppendSite(memory, rawDay)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, made, err := r.AppendSite(memory, rawDay); err != nil || made {
-		t.Errorf("kept twice: %v", err)
+	if err := r.db.SaveCaptures(t.Context(), []storage.Capture{first}); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := r.AppendSite(memory, rawDay); err != nil || again.Place != first.Place {
+		t.Errorf("kept twice: %+v, %v", again, err)
 	}
 	r.put(t, "http://a.example/1", rawDay.AddDate(0, 0, 1), "<p>next day")
-	if _, made, err := r.AppendSite(memory, rawDay.AddDate(0, 0, 1)); err != nil || !made {
-		t.Errorf("the next segment lacks it: %v", err)
+	if next, err := r.AppendSite(memory, rawDay.AddDate(0, 0, 1)); err != nil || next.Segment != first.Segment+1 {
+		t.Errorf("the next segment lacks it: %+v, %v", next, err)
 	}
 	if got, err := r.Site(t.Context(), r.db, SiteKey(memory)); err != nil || !bytes.Equal(got, memory) {
 		t.Errorf("%q, %v", got, err)

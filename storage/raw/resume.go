@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"dateline/storage"
 	"dateline/storage/warc"
@@ -82,7 +83,7 @@ func (s *Store) void(f *os.File, from, to int64) error {
 	r := warc.NewReader(io.NewSectionReader(f, from, to-from), from)
 	e, err := r.Next()
 	for err == nil {
-		start, spared := e.Offset, isFiller(e.Header) || e.Header.Get(fieldKind) == "robots" || e.Header.Get(fieldKind) == "tdm"
+		start, spared := e.Offset, isFiller(e.Header) || slices.Contains([]string{"robots", "tdm", "site"}, e.Header.Get(fieldKind))
 		e, err = r.Next()
 		end := r.Offset()
 		if err == io.EOF {

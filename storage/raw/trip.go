@@ -78,27 +78,30 @@ func SiteKey(memory []byte) string {
 }
 
 // AppendSite writes a site's memory, unless the segment that is written to has it: an age drops whole segments, and with
-// them all that their pages were read with. made is false if nothing had to be written.
-func (s *Store) AppendSite(memory []byte, at time.Time) (c storage.Capture, made bool, err error) {
+// them all that their pages were read with. Everybody who needs it commits its row: who wrote it may never come to that.
+func (s *Store) AppendSite(memory []byte, at time.Time) (storage.Capture, error) {
 	key := SiteKey(memory)
 	s.mu.Lock()
-	has := s.sites[key]
+	c, ok := s.sites[key]
 	s.mu.Unlock()
-	if has {
-		return c, false, nil
+	if ok {
+		return c, nil
 	}
 	r := warc.Record{Type: warc.Resource, ID: warc.NewID(), Date: at, Target: key, ContentType: "application/octet-stream", Payload: memory,
 		Fields: []warc.Field{{Name: fieldKind, Value: "site"}}}
 	place, n, err := s.append(&r)
 	if err != nil {
-		return c, false, err
+		return c, err
+	}
+	c = storage.Capture{
+		Place: place, Length: n, Kind: storage.CapturedSite, Time: at, Address: storage.CaptureKey(key), Subject: storage.CaptureKey(""),
 	}
 	s.mu.Lock()
-	s.sites[key] = true
-	s.mu.Unlock()
-	return storage.Capture{
-		Place: place, Length: n, Kind: storage.CapturedSite, Time: at, Address: storage.CaptureKey(key), Subject: storage.CaptureKey(""),
-	}, true, nil
+	defer s.mu.Unlock()
+	if place.Segment == s.now.Number {
+		s.sites[key] = c
+	}
+	return c, nil
 }
 
 // Site reads a memory back; [ErrMissing] if it is not there.
