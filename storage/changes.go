@@ -170,7 +170,7 @@ func (f *Filter) changed(row *changedRow) (Changed, error) {
 		return c, err
 	}
 	p, err := c.Line.profile()
-	if err != nil || f.match(p) && f.spans(p.Published) {
+	if err != nil || f.chooses(p) {
 		return c, err
 	}
 	never := len(f.Agencies) > 0 && !slices.Contains(f.Agencies, p.Agency.ID) // an agency's record stays that agency's

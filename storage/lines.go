@@ -128,10 +128,11 @@ func (l Line) profile() (*Record, error) {
 	seen, err := decode[struct {
 		Agency    Agency    `json:"agency"`
 		Published time.Time `json:"published"`
+		Updated   time.Time `json:"updated"`
 		Language  string    `json:"language"`
 		License   *License  `json:"license"`
 	}](fmt.Sprintf("record %q", l.ID), l.JSON)
-	return &Record{ID: l.ID, Agency: seen.Agency, Published: seen.Published, Language: seen.Language, License: seen.License}, err
+	return &Record{ID: l.ID, Agency: seen.Agency, Published: seen.Published, Updated: seen.Updated, Language: seen.Language, License: seen.License}, err
 }
 
 func (f *Filter) isZero() bool {

@@ -22,7 +22,7 @@ import (
 type exportOptions struct {
 	out, format, since, until string
 	after, cursorFile         string
-	follow                    bool
+	follow, unique            bool
 	write                     storage.ExportOptions
 	filter                    storage.Filter
 }
@@ -54,6 +54,7 @@ at the end. A file given with -o is appended to. A record comes again each time 
 	f.StringVar(&o.until, "until", "", "published before a `time`, in the same forms")
 	f.StringVar(&o.filter.Language, "language", "", "only this language, a BCP 47 `tag`; en includes en-GB")
 	f.StringVar(&o.filter.License, "license", "", "only this licence, an SPDX `id`, or open: CC0, CC BY, CC BY-SA, public domain")
+	f.BoolVar(&o.unique, "unique", false, "one record of each set of near-duplicates, with the others as its carriers")
 	f.StringVar(&o.after, "after", "", "what changed after a `cursor` that an export printed, or since the start")
 	f.StringVar(&o.cursorFile, "cursor-file", "", "go on after the cursor in a `file`, and keep it there")
 	f.BoolVar(&o.follow, "follow", false, "go on for ever, with what changes meanwhile")
@@ -73,6 +74,8 @@ func (o *exportOptions) chooseFormat() (err error) {
 		return fmt.Errorf("--newest %d: expected 1 to %d", o.write.Newest, storage.MaxAtomEntries)
 	case o.write.Self != "" && !isAbsolute(o.write.Self):
 		return fmt.Errorf("--self %q: expected an address such as https://example.org/news.atom", o.write.Self)
+	case o.wantsChanges() && o.unique:
+		return errors.New("--unique: not with changes, since one record after another may stand for the same set; duplicate_of marks them")
 	case o.wantsChanges() && o.write.Format.String() != "jsonl":
 		return fmt.Errorf("format %s: changes are written as jsonl only", o.write.Format)
 	}
@@ -107,8 +110,12 @@ func (a *app) export(ctx context.Context, o exportOptions) (err error) {
 		return err
 	}
 	defer db.Close()
+	lines := db.Lines
+	if o.unique {
+		lines = db.UniqueLines
+	}
 	write := func(w io.Writer) error {
-		_, err := storage.ExportLines(w, o.write, publicLines(db.Lines(ctx, o.filter)))
+		_, err := storage.ExportLines(w, o.write, publicLines(lines(ctx, o.filter)))
 		return err
 	}
 	if stdout {
