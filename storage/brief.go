@@ -142,23 +142,31 @@ func longID(b []byte) string {
 }
 
 // listing gives a row of the ledger, whichever form it has; ok is false if there is none.
-func (t tx) listing(key []byte) (l Listing, ok bool, err error) {
+func (t tx) listing(key []byte) (l Listing, ok bool, err error) { return t.listingOf(told{}, key) }
+
+// told is what records' tails tell of entries, by the record's id and the listing's key, as far as it was read: an article with
+// hundreds of carriers is read once.
+type told map[string]map[string]entryFacts
+
+func (t tx) listingOf(seen told, key []byte) (l Listing, ok bool, err error) {
 	row, err := t.Get(bucketListings, key)
 	if err != nil || row == nil {
 		return l, false, err
 	}
-	l, err = t.readListing(Row{Key: key, Value: row})
+	l, err = t.readListingOf(seen, Row{Key: key, Value: row})
 	return l, err == nil, err
 }
 
-func (t tx) readListing(row Row) (Listing, error) {
+func (t tx) readListing(row Row) (Listing, error) { return t.readListingOf(told{}, row) }
+
+func (t tx) readListingOf(seen told, row Row) (Listing, error) {
 	l, ok := parseBrief(row.Value)
 	if !ok {
 		return decode[Listing](fmt.Sprintf("listing %x", row.Key), row.Value)
 	}
 	facts, ok, err := load[entryFacts](t, bucketEntries, row.Key)
 	if err == nil && !ok {
-		facts, ok, err = t.toldFacts(row.Key, l.ID)
+		facts, ok, err = t.facts(seen, row.Key, l.ID)
 	}
 	if err != nil {
 		return Listing{}, err
@@ -169,27 +177,31 @@ func (t tx) readListing(row Row) (Listing, error) {
 	return facts.join(l), nil
 }
 
-// toldFacts finds what a record's tail says of an entry; ok is false if it says nothing.
-func (t tx) toldFacts(key []byte, id string) (facts entryFacts, ok bool, err error) {
-	rest, err := t.tail(id)
-	if err != nil {
-		return facts, false, err
-	}
-	for _, facts := range rest.Listings {
-		if bytes.Equal(facts.key(), key) {
-			return facts, true, nil
+// facts finds what a record's tail says of an entry; ok is false if it says nothing.
+func (t tx) facts(seen told, key []byte, id string) (facts entryFacts, ok bool, err error) {
+	of, read := seen[id]
+	if !read {
+		rest, err := t.tail(id)
+		if err != nil {
+			return facts, false, err
 		}
+		of = map[string]entryFacts{}
+		for i := range rest.Listings {
+			of[string(rest.Listings[i].key())] = rest.Listings[i]
+		}
+		seen[id] = of
 	}
-	return facts, false, nil
+	facts, ok = of[string(key)]
+	return facts, ok, nil
 }
 
 // putListing writes a row of the ledger, and its facts unless the record that it counts for tells them.
 func (t tx) putListing(key []byte, l Listing) error {
-	told, ok, err := t.toldFacts(key, l.ID)
+	known, ok, err := t.facts(told{}, key, l.ID)
 	if err != nil {
 		return err
 	}
-	if ok && told.equal(l.facts()) || !l.canBeBrief() {
+	if ok && known.equal(l.facts()) || !l.canBeBrief() {
 		return t.putTold(key, l)
 	}
 	if err := t.Put(bucketListings, key, l.brief()); err != nil {

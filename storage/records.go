@@ -79,8 +79,9 @@ func (t tx) saveRecord(r *Record) error {
 	}
 	rest := tail{Events: story.Events}
 	var held []Listing
+	seen := told{}
 	for _, key := range story.Listings {
-		l, ok, err := t.listing(key)
+		l, ok, err := t.listingOf(seen, key)
 		if err != nil {
 			return err
 		}

@@ -162,10 +162,10 @@ func (s *Store) Listings(ctx context.Context, keys [][]byte) (rows []Listing, er
 }
 
 func (t tx) listings(keys [][]byte) ([]Listing, error) {
-	rows := make([]Listing, len(keys))
+	rows, seen := make([]Listing, len(keys)), told{}
 	for i, key := range keys {
 		var err error
-		if rows[i], _, err = t.listing(key); err != nil {
+		if rows[i], _, err = t.listingOf(seen, key); err != nil {
 			return nil, err
 		}
 	}
