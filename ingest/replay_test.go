@@ -238,7 +238,7 @@ func TestReplayGoesOn(t *testing.T) {
 		keeper := keepRaw(t, b)
 		b.history(t)
 		first := b.export(t)
-		for stop := 1; stop < 40; stop += 6 {
+		for stop := 1; stop < 40; stop += 13 {
 			store, err := storage.Open(t.Context(), storagetest.NewMemory())
 			if err != nil {
 				t.Fatal(err)
@@ -309,10 +309,10 @@ func TestReplayOfADaemon(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() { done <- b.Run(ctx) }()
-		time.Sleep(30 * time.Hour)
+		time.Sleep(6 * time.Hour)
 		b.web.edit("en.example/rss", "Haven opens its new harbour", "Haven opens its harbour")
 		b.web.edit("en.example/news/101/harbour", "eleven years after", "nearly twelve years after")
-		time.Sleep(60 * time.Hour)
+		time.Sleep(30 * time.Hour)
 		cancel()
 		if err := <-done; err != nil {
 			t.Fatal(err)

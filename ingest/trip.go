@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dateline/config"
@@ -17,7 +18,8 @@ import (
 // rows are committed with what is made of it. What it brings has one time, that of its last answer: `fetched`, the extractor's
 // clock, and when the feed was polled. A trip that is made again has the time of the first one.
 type trip struct {
-	recorder *Recorder // nil: nothing is kept
+	recorder *Recorder // nil: nobody keeps account
+	kept     bool      // into the raw store
 	recorded *recorded // nil: the network is asked
 
 	mu       sync.Mutex
@@ -41,8 +43,9 @@ type (
 // travel begins a trip for a feed or for an entry's page.
 func (w *Worker) travel(ctx context.Context, kind, subject, url string) (context.Context, *trip) {
 	t := &trip{recorder: w.recorder, log: raw.Trip{Kind: kind, Subject: subject, URL: fetch.Public(url)}}
+	t.kept = w.recorder.keeps(kind)
 	if t.recorded = again(ctx); t.recorded != nil {
-		t.recorder, t.log.At = nil, t.recorded.at
+		t.recorder, t.kept, t.log.At = nil, false, t.recorded.at
 	}
 	return context.WithValue(ctx, tripKey{}, t), t
 }
@@ -96,7 +99,7 @@ func (t *trip) seal(ctx context.Context, data tripData, site []byte) (context.Co
 	if t.err != nil {
 		return ctx, t.err
 	}
-	if !t.recorder.keeps(t.log.Kind) {
+	if !t.kept {
 		return ctx, nil
 	}
 	if t.log.At.IsZero() {
@@ -131,20 +134,28 @@ func (t *trip) write(data tripData, site []byte) error {
 // the exchanges their meaning.
 type Recorder struct {
 	raw  *raw.Store
-	keep string
+	keep atomic.Pointer[string] // what the configuration says
 }
 
-// NewRecorder keeps feeds, or pages too; store may be nil if nothing is kept, and trips have the time of their answers all the same.
-func NewRecorder(store *raw.Store, keep string) *Recorder { return &Recorder{store, keep} }
+// NewRecorder keeps nothing, feeds, or pages too: see [config.Raw]. Trips have the time of their answers in any case.
+func NewRecorder(store *raw.Store, keep string) *Recorder {
+	r := &Recorder{raw: store}
+	r.Keep(keep)
+	return r
+}
+
+// Keep changes what is kept, from the next trip on.
+func (r *Recorder) Keep(keep string) { r.keep.Store(&keep) }
 
 var _ fetch.Recorder = (*Recorder)(nil)
 
 // keeps says whether trips of a kind are kept.
 func (r *Recorder) keeps(kind string) bool {
-	if r == nil || r.raw == nil {
+	if r == nil {
 		return false
 	}
-	return r.keep == config.KeepAll || r.keep == config.KeepFeeds && (kind == raw.KindFeed || kind == raw.KindPush)
+	keep := *r.keep.Load()
+	return keep == config.KeepAll || keep == config.KeepFeeds && (kind == raw.KindFeed || kind == raw.KindPush)
 }
 
 // hear records what a hub brought.
@@ -161,7 +172,7 @@ func (t *trip) hear(ctx context.Context, topic, kind string, body []byte) {
 // Wants implements [fetch.Recorder].
 func (r *Recorder) Wants(ctx context.Context, _ string) bool {
 	t := tripOf(ctx)
-	return t != nil && r.keeps(t.log.Kind)
+	return t != nil && t.kept
 }
 
 // Record implements [fetch.Recorder]. A failure of the raw store ends the run when the trip does.
@@ -175,7 +186,7 @@ func (r *Recorder) Record(ctx context.Context, x fetch.Exchange) {
 	if t.recorded == nil && x.Kind != "robots" && x.Kind != "tdm" {
 		t.log.At = x.Start
 	}
-	if !r.keeps(t.log.Kind) || t.err != nil {
+	if !t.kept || t.err != nil {
 		return
 	}
 	c, id, err := r.raw.Append(raw.Exchange(x), t.log.Subject)

@@ -97,7 +97,7 @@ func (a *app) passHere(ctx context.Context, cfg *config.Config, db *database, fe
 	defer a.serve(ctx, holderIngest, db, w, log)()
 	report, err := w.Once(ctx, feeds, watch)
 	if err == nil {
-		kept.expire(ctx, cfg)
+		kept.expire(ctx)
 	}
 	return report, err
 }

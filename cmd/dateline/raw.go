@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"dateline/config"
@@ -10,38 +11,39 @@ import (
 	"dateline/storage/raw"
 )
 
-// rawStore is what keeps the network's answers beside an open database; store is nil if the configuration keeps none.
+// rawStore is what keeps the network's answers beside an open database.
 type rawStore struct {
 	store    *raw.Store
 	recorder *ingest.Recorder
+	age      atomic.Int64 // how long they are kept, see [config.Raw]
 	db       *database
 	log      *slog.Logger
 }
 
 // openRaw opens the raw store of a database that this process holds.
 func (a *app) openRaw(ctx context.Context, cfg *config.Config, db *database, log *slog.Logger) (*rawStore, error) {
-	r := &rawStore{db: db, log: log}
-	if cfg.Raw.Keep != config.KeepNone {
-		store, err := raw.Open(ctx, raw.Dir(a.dbPath), db.Store, raw.Options{Software: "dateline/" + version})
-		if err != nil {
-			return nil, &exitError{exitStore, err}
-		}
-		r.store = store
+	store, err := raw.Open(ctx, raw.Dir(a.dbPath), db.Store, raw.Options{Software: "dateline/" + version})
+	if err != nil {
+		return nil, &exitError{exitStore, err}
 	}
-	r.recorder = ingest.NewRecorder(r.store, cfg.Raw.Keep)
+	r := &rawStore{store: store, recorder: ingest.NewRecorder(store, cfg.Raw.Keep), db: db, log: log}
+	r.use(cfg.Raw)
 	return r, nil
+}
+
+// use goes by a configuration from now on.
+func (r *rawStore) use(c config.Raw) {
+	r.recorder.Keep(c.Keep)
+	r.age.Store(int64(c.Age))
 }
 
 // expire removes what is older than the configuration keeps, and what belongs to articles that were removed. What fails is
 // tried again the next time.
-func (r *rawStore) expire(ctx context.Context, cfg *config.Config) {
+func (r *rawStore) expire(ctx context.Context) {
 	if err := raw.OpenFolder(raw.Dir(r.db.path)).Erase(ctx, r.db.Store); err != nil && ctx.Err() == nil {
 		r.log.Warn("raw pages of articles that were removed could not be erased", "err", err)
 	}
-	if r.store == nil {
-		return
-	}
-	n, err := r.store.Expire(ctx, r.db.Store, cfg.Raw.Age, time.Now())
+	n, err := r.store.Expire(ctx, r.db.Store, time.Duration(r.age.Load()), time.Now())
 	if err != nil && ctx.Err() == nil {
 		r.log.Warn("old segments of the raw store could not be removed", "err", err)
 	}
@@ -51,7 +53,7 @@ func (r *rawStore) expire(ctx context.Context, cfg *config.Config) {
 }
 
 // expireHourly does so now and every hour until stop, which waits for it.
-func (r *rawStore) expireHourly(ctx context.Context, cfg *config.Config) (stop func()) {
+func (r *rawStore) expireHourly(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -59,7 +61,7 @@ func (r *rawStore) expireHourly(ctx context.Context, cfg *config.Config) (stop f
 		tick := time.NewTicker(time.Hour)
 		defer tick.Stop()
 		for {
-			r.expire(ctx, cfg)
+			r.expire(ctx)
 			select {
 			case <-tick.C:
 			case <-ctx.Done():
@@ -72,9 +74,6 @@ func (r *rawStore) expireHourly(ctx context.Context, cfg *config.Config) (stop f
 
 // close syncs the last segment. Everything of it that a row points at has been before.
 func (r *rawStore) close() {
-	if r.store == nil {
-		return
-	}
 	if err := r.store.Close(); err != nil {
 		r.log.Warn("raw store not closed", "err", err)
 	}

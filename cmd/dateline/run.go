@@ -50,7 +50,13 @@ func (a *app) run(ctx context.Context) error {
 	}
 	defer kept.close()
 	robots, account := ingest.Robots(db.Store, log), &ingest.Account{}
-	build := func(cfg *config.Config) (*fetch.Client, error) { return newClient(cfg, robots, account, kept.recorder) }
+	build := func(cfg *config.Config) (*fetch.Client, error) {
+		client, err := newClient(cfg, robots, account, kept.recorder)
+		if err == nil {
+			kept.use(cfg.Raw)
+		}
+		return client, err
+	}
 	client, err := build(cfg)
 	if err != nil {
 		return err
@@ -58,7 +64,7 @@ func (a *app) run(ctx context.Context) error {
 	w := ingest.New(db.Store, client, cfg, log)
 	w.Keep(account)
 	w.KeepRaw(kept.recorder)
-	defer kept.expireHourly(ctx, cfg)()
+	defer kept.expireHourly(ctx)()
 	defer a.serve(ctx, holderRun, db, w, log)()
 	door := &hubDoor{handler: w.Callback(), log: log}
 	defer door.close(ctx)

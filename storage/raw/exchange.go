@@ -139,6 +139,9 @@ func (x *Exchange) parse(block []byte) error {
 	if err != nil {
 		return fmt.Errorf("record about %q: %w: %w", x.URL, warc.ErrDamaged, err)
 	}
+	if res.StatusCode < 100 {
+		return fmt.Errorf("record about %q: %w: its status is %d", x.URL, warc.ErrDamaged, res.StatusCode)
+	}
 	x.Status, x.Header = res.StatusCode, res.Header
 	body, err := io.ReadAll(res.Body)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
