@@ -14,10 +14,10 @@ type parquetFile struct {
 	rows, bytes int // of the row group
 }
 
-// Bounds of a row group: rows, and bytes of records as JSON.
+// Bounds of a row group: rows, and bytes of records as JSON, of which the writer holds some copies.
 const (
 	maxGroupRows   = 50_000
-	maxGroupOfJSON = 32 << 20
+	maxGroupOfJSON = 16 << 20
 )
 
 type parquetRow struct {
@@ -103,8 +103,9 @@ type (
 )
 
 func newParquet(w io.Writer, _ ExportOptions) sink {
-	return &parquetFile{w: parquet.NewGenericWriter[parquetRow](w, parquet.Compression(&parquet.Zstd),
-		parquet.CreatedBy("dateline", "", ""), parquet.DataPageStatistics(true))}
+	// The least and the greatest of free texts help no reader to skip a page, and are held until the end.
+	return &parquetFile{w: parquet.NewGenericWriter[parquetRow](w, parquet.Compression(&parquet.Zstd), parquet.CreatedBy("dateline", "", ""),
+		parquet.SkipPageBounds("text"), parquet.SkipPageBounds("summary"), parquet.SkipPageBounds("attribution"))}
 }
 
 func (p *parquetFile) write(l Line) (bool, error) {

@@ -1,7 +1,6 @@
 package bolt_test
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -281,25 +280,28 @@ func (s *storeBench) buckets(records int) {
 	}
 }
 
+// export writes all records in each format, as the command does.
 func (s *storeBench) export() {
-	debug.FreeOSMemory()
-	before := memory()
-	peak, stop := watchMemory()
-	began := time.Now()
-	out := bufio.NewWriterSize(io.Discard, 64<<10)
-	for l, err := range s.store.Lines(s.Context(), storage.Filter{}) {
-		if err != nil {
-			s.Fatal(err)
-		}
-		if _, err := out.Write(append(l.JSON, '\n')); err != nil {
-			s.Fatal(err)
-		}
-	}
-	took := time.Since(began)
-	stop()
 	alone := s.readAlone()
-	s.figure(alone.Seconds()/took.Seconds(), "export/reading-alone", true, 0.6)
-	s.figure(float64(peak()-before)/1e6, "MB-of-memory-to-export", false, 200)
+	for _, format := range storage.Formats {
+		debug.FreeOSMemory()
+		before := memory()
+		peak, stop := watchMemory()
+		began := time.Now()
+		o := storage.ExportOptions{Format: storage.Format{Name: format}}
+		if _, err := storage.ExportLines(io.Discard, o, s.store.Lines(s.Context(), storage.Filter{})); err != nil {
+			s.Fatal(err)
+		}
+		took := time.Since(began)
+		stop()
+		used := float64(peak()-before) / 1e6
+		if format == "jsonl" {
+			s.figure(alone.Seconds()/took.Seconds(), "export/reading-alone", true, 0.6)
+			s.figure(used, "MB-of-memory-to-export", false, 200)
+			continue
+		}
+		s.say("  %-8s %5.2f of reading alone, %.0f MB of memory", format, alone.Seconds()/took.Seconds(), used)
+	}
 }
 
 // readAlone reads and unpacks every record in the same order, and does nothing with it.
