@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -27,8 +28,9 @@ const exportKills = 25
 // changingStore is a store whose records change all the time, in this process, which serves it to others.
 type changingStore struct {
 	*storage.Store
-	t *testing.T
-	n int
+	t    *testing.T
+	n    int
+	stop func() // as a process that ends
 }
 
 func newChangingStore(t *testing.T, path string) *changingStore {
@@ -49,8 +51,9 @@ func newChangingStore(t *testing.T, path string) *changingStore {
 	done := make(chan error)
 	server := &socket.Server{Driver: d, Name: holderRun, Log: slog.New(slog.DiscardHandler)}
 	go func() { done <- server.Serve(ctx, l) }()
-	t.Cleanup(func() { cancel(); <-done; s.Close() })
-	return &changingStore{Store: s, t: t}
+	stop := sync.OnceFunc(func() { cancel(); <-done; s.Close() })
+	t.Cleanup(stop)
+	return &changingStore{Store: s, t: t, stop: stop}
 }
 
 // change adds a record, revises one or removes one.
@@ -227,4 +230,51 @@ func TestFollowEnds(t *testing.T) {
 		t.Errorf("kept %q, %v; said %q", cursor, err, said.String())
 	}
 	s.wantCopy(filepath.Join(dir, "out.jsonl"))
+}
+
+// TestFollowOutlivesTheDaemon has the process that holds the database end and another one begin, twice; in between nobody holds it.
+func TestFollowOutlivesTheDaemon(t *testing.T) {
+	dir := t.TempDir()
+	db, out := filepath.Join(dir, "dateline.db"), filepath.Join(dir, "out.jsonl")
+	s := newChangingStore(t, db)
+	s.change()
+	c := exec.Command(linkProgram(t, dir), "export", "--follow", "-o", out)
+	c.Dir = dir
+	var said bytes.Buffer
+	c.Stderr = &said
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	wait := func() {
+		t.Helper()
+		last, err := s.Sequence(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for until := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+			if b, _ := os.ReadFile(out); bytes.Contains(b, fmt.Appendf(nil, `"seq":%d,`, last)) {
+				return
+			}
+			if time.Now().After(until) {
+				t.Fatalf("change %d did not come", last)
+			}
+		}
+	}
+	wait()
+	for range 2 {
+		s.stop()
+		next := newChangingStore(t, db)
+		next.n, s = s.n, next
+		for range 90 {
+			s.change()
+		}
+		wait()
+	}
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Wait(); err != nil {
+		t.Errorf("%v\n%s", err, said.String())
+	}
+	s.wantCopy(out)
 }
