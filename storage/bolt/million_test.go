@@ -294,7 +294,7 @@ func (s *storeBench) export() {
 		}
 		took := time.Since(began)
 		stop()
-		used := float64(peak()-before) / 1e6
+		used := float64(max(peak(), before)-before) / 1e6
 		if format == "jsonl" {
 			s.figure(alone.Seconds()/took.Seconds(), "export/reading-alone", true, 0.6)
 			s.figure(used, "MB-of-memory-to-export", false, 200)
