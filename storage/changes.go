@@ -174,7 +174,7 @@ func (f *Filter) changed(row *changedRow) (Changed, error) {
 		return c, err
 	}
 	never := len(f.Agencies) > 0 && !slices.Contains(f.Agencies, p.Agency.ID) // an agency's record stays that agency's
-	if c.Kind == ChangeStored || never {
+	if never || !hasChanged(line, end) {
 		c.Kind = changeUnasked
 	} else {
 		c.Kind = ChangeExcluded
@@ -182,12 +182,25 @@ func (f *Filter) changed(row *changedRow) (Changed, error) {
 	return c, nil
 }
 
+// hasChanged says whether a record may ever have been another, however much was told of it since: a reader who asks for some licences
+// has to hear of each that was open once. A story as long as it may be has forgotten some of its middle. Within a string no quote
+// stands without a backslash, so nothing is decoded.
+func hasChanged(line, end []byte) bool {
+	return !isFirst(line) || bytes.Contains(end, []byte("\nchanged\"")) || bytes.Contains(end, []byte("\nreprocessed\"")) ||
+		bytes.Count(end, []byte{'\n'}) >= maxEvents
+}
+
+// isFirst says whether a record's text is the first that was seen.
+func isFirst(line []byte) bool {
+	return bytes.Contains(line, []byte(`,"revision":1,`)) || bytes.HasSuffix(line, []byte(`,"revision":1}`))
+}
+
 // changeKind reads a record's line and what its row tells of how it came to be. Few records have ever changed, so it decodes
-// only those that say so: within a string, no quote stands without a backslash.
+// only those that say so.
 func changeKind(l Line, end []byte) (ChangeKind, error) {
 	kind := ChangeStored
 	switch {
-	case !bytes.Contains(l.JSON, []byte(`,"revision":1,`)) && !bytes.HasSuffix(l.JSON, []byte(`,"revision":1}`)):
+	case !isFirst(l.JSON):
 		kind = ChangeRevised
 	case bytes.Contains(l.JSON, []byte(`,"duplicate_of":"`)):
 		kind = ChangeMarked
