@@ -66,7 +66,7 @@ func (s *Store) Cursor(ctx context.Context, c Cursor) (Cursor, error) {
 	return c, err
 }
 
-// A database's name tells it from others. It is drawn by lot when the database is made, and its copies keep it.
+// A database's name tells it from others. It is drawn by lot when the database is made, and again for a copy, see [Store.Rename].
 var nameKey = []byte("name")
 
 const nameLen = 8
@@ -103,4 +103,15 @@ func (t tx) giveName() error {
 		return err
 	}
 	return t.Put(bucketMeta, nameKey, []byte(strings.ToLower(rand.Text()[:nameLen])))
+}
+
+// Rename draws another name for a copy of a database. Once it takes the other's place its changes count on from an earlier number, and
+// mean others: a cursor of the time between is refused however far the copy has come since.
+func (s *Store) Rename(ctx context.Context) error {
+	return s.update(ctx, func(t tx) error {
+		if err := t.Delete(bucketMeta, nameKey); err != nil {
+			return err
+		}
+		return t.giveName()
+	})
 }

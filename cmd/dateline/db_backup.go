@@ -20,7 +20,8 @@ func (a *app) dbBackupCommand() *cobra.Command {
 		Short: "Copy the database to a file, also while it is written to, and check the copy",
 		Long: `Copies the database as it is at one moment, also while a daemon works on it, and checks the copy as db check does. The
 file appears whole and checked, or not at all; one that is there already is replaced. To go back to it, end the daemon
-and put it in the database's place.
+and put it in the database's place. Whoever follows the changes with export --after starts anew then: a copy refuses cursors of
+the database.
 
 Raw answers lie beside the database in files that only grow, and are copied as files.`,
 		Args: cobra.ExactArgs(1),
@@ -50,6 +51,9 @@ func (a *app) dbBackup(ctx context.Context, path string) error {
 	}
 	if found.Count > 0 {
 		return a.storeError(fmt.Errorf("%s: %w: %d problems in the copy, the first: %s", a.dbPath, storage.ErrDamaged, found.Count, found.Problems[0]))
+	}
+	if err := renameCopy(ctx, beside); err != nil {
+		return fmt.Errorf("%q: %w", path, err)
 	}
 	if err := putInPlace(beside, path); err != nil {
 		return named(path, err)
@@ -99,6 +103,19 @@ func checkCopy(ctx context.Context, path string) (found *checkup, err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return examine(ctx, s)
+}
+
+// renameCopy gives a copy a name of its own, so that nobody takes its changes for those of the database.
+func renameCopy(ctx context.Context, path string) error {
+	d, err := openDriver(path, false)
+	if err != nil {
+		return err
+	}
+	s, err := storage.Open(ctx, d)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Rename(ctx), s.Close())
 }
 
 // putInPlace gives a file its name for good.
