@@ -165,7 +165,7 @@ func (f *Filter) changed(row *changedRow) (Changed, error) {
 	if err != nil {
 		return c, fmt.Errorf("record %q: %w", c.Line.ID, err)
 	}
-	c.Line.JSON = line
+	c.Line.JSON, c.Line.changed = line, hasChanged(line, end)
 	if c.Kind, err = changeKind(c.Line, end); err != nil || f.isZero() {
 		return c, err
 	}
@@ -174,7 +174,7 @@ func (f *Filter) changed(row *changedRow) (Changed, error) {
 		return c, err
 	}
 	never := len(f.Agencies) > 0 && !slices.Contains(f.Agencies, p.Agency.ID) // an agency's record stays that agency's
-	if never || !hasChanged(line, end) {
+	if never || !c.Line.changed {
 		c.Kind = changeUnasked
 	} else {
 		c.Kind = ChangeExcluded

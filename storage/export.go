@@ -25,7 +25,8 @@ type Filter struct {
 const OpenLicenses = "open"
 
 // Records yields the chosen records, oldest first and then by id: an order that depends on nothing but what was
-// published. It reads as a stream; a record that is stored meanwhile may be seen or not.
+// published. It reads as a stream of slices, and what is stored before it begins comes once, as it is by then: a record that is removed
+// meanwhile, or stored, may be seen or not, and one whose date is changed to one that was passed already comes at the end.
 func (s *Store) Records(ctx context.Context, f Filter) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		for l, err := range s.Lines(ctx, f) {

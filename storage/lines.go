@@ -11,6 +11,8 @@ import (
 type Line struct {
 	ID   string
 	JSON []byte // without the newline; it stays as it is
+
+	changed bool // it may have been another once, see hasChanged
 }
 
 // Record decodes the line.
@@ -40,6 +42,26 @@ func (b *bound) reached() bool {
 // Lines yields the chosen records as [Store.Records] does, not decoded: a filter that needs to look into them decodes what it
 // looks at.
 func (s *Store) Lines(ctx context.Context, f Filter) iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		moves, err := s.watchMoves(ctx)
+		if err != nil {
+			yield(Line{}, err)
+			return
+		}
+		for l, err := range s.linesInOrder(ctx, f) {
+			if err == nil && !moves.first(&l) {
+				continue
+			}
+			if !yield(l, err) || err != nil {
+				return
+			}
+		}
+		moves.missed(ctx, s, f)(yield)
+	}
+}
+
+// linesInOrder yields the lines of the order of export as it is when each slice is read.
+func (s *Store) linesInOrder(ctx context.Context, f Filter) iter.Seq2[Line, error] {
 	from, to := f.keys()
 	return func(yield func(Line, error) bool) {
 		for {
@@ -110,9 +132,11 @@ func (s *Store) recordRows(ctx context.Context, from, to []byte) (rows []Row, ne
 // line makes a line of a record's row; ok is false if the filter leaves it out.
 func (f *Filter) line(row Row) (l Line, ok bool, err error) {
 	l.ID = string(row.Key)
-	if l.JSON, _, err = unframe(row.Value); err != nil {
+	line, end, err := unframe(row.Value)
+	if err != nil {
 		return l, false, fmt.Errorf("record %q: %w", l.ID, err)
 	}
+	l.JSON, l.changed = line, hasChanged(line, end)
 	if len(f.Agencies) == 0 && f.Language == "" && f.License == "" { // the dates were chosen by the order
 		return l, true, nil
 	}
