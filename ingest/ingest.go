@@ -330,7 +330,7 @@ func (p *pass) round(ctx context.Context) (n int, err error) {
 		}
 		p.seen[next.ID] = true
 		p.step(func(now *Progress) { now.Pages++ })
-		l.add(host(next.Page), next.ID, func(ctx context.Context) error { return p.page(ctx, next.ID) })
+		l.addLeaving(host(next.Page), next.ID, func(ctx context.Context, leave func()) error { return p.page(ctx, next.ID, leave) })
 		if n++; n == roundSize {
 			break
 		}
@@ -350,8 +350,8 @@ func (p *pass) wants(ctx context.Context, id string) (bool, error) {
 	return slices.ContainsFunc(p.only, d.ListedBy), err
 }
 
-func (p *pass) page(ctx context.Context, id string) error {
-	res, err := p.w.page(ctx, p.setup, id)
+func (p *pass) page(ctx context.Context, id string, leave func()) error {
+	res, err := p.w.page(ctx, p.setup, id, leave)
 	p.mu.Lock()
 	p.touch(res.listings, res.outcome == storage.Unchanged)
 	p.mu.Unlock()

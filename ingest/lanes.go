@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"runtime"
 	"sync"
 )
 
@@ -14,6 +15,7 @@ type lanes struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	free   chan struct{} // a token per lane that may run
+	beside chan struct{} // a token per job that left its lane
 	wg     sync.WaitGroup
 
 	mu     sync.Mutex
@@ -23,19 +25,29 @@ type lanes struct {
 
 type job struct {
 	key string
-	run func(context.Context) error
+	run func(ctx context.Context, leave func()) error
 }
+
+// besides is how many jobs may go on beside their lanes: enough that the processors have work while commits are synced to the
+// disk, and no more, since each holds a page.
+func besides() int { return 8 * runtime.GOMAXPROCS(0) }
 
 func newLanes(ctx context.Context) *lanes {
 	ctx, cancel := context.WithCancelCause(ctx)
 	return &lanes{
-		ctx: ctx, cancel: cancel, free: make(chan struct{}, width),
+		ctx: ctx, cancel: cancel, free: make(chan struct{}, width), beside: make(chan struct{}, besides()),
 		queues: map[string][]job{}, keys: map[string]bool{},
 	}
 }
 
 // add lines a job up, unless one with its key waits or runs already.
 func (l *lanes) add(host, key string, run func(context.Context) error) {
+	l.addLeaving(host, key, func(ctx context.Context, _ func()) error { return run(ctx) })
+}
+
+// addLeaving is add for a job that calls leave when it is done with the host. What it does then, it does beside its lane, whose next
+// job begins.
+func (l *lanes) addLeaving(host, key string, run func(ctx context.Context, leave func()) error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.keys[key] {
@@ -87,14 +99,42 @@ func (l *lanes) lane(host string) {
 	}
 }
 
+// run runs a job until it ends or leaves the lane.
 func (l *lanes) run(j job) {
-	if err := j.run(l.ctx); err != nil {
-		l.cancel(err)
-	}
-	l.mu.Lock()
-	delete(l.keys, j.key)
-	l.mu.Unlock()
+	left := make(chan struct{})
+	l.wg.Go(func() {
+		is := inLane
+		leave := func() {
+			if is != inLane {
+				return
+			}
+			select {
+			case l.beside <- struct{}{}:
+				is = besideLane
+				close(left)
+			case <-l.ctx.Done(): // it ends soon
+			}
+		}
+		if err := j.run(l.ctx, leave); err != nil {
+			l.cancel(err)
+		}
+		l.mu.Lock()
+		delete(l.keys, j.key)
+		l.mu.Unlock()
+		if is == besideLane {
+			<-l.beside
+		} else {
+			close(left)
+		}
+	})
+	<-left
 }
+
+// Where a job is.
+const (
+	inLane = iota
+	besideLane
+)
 
 // next takes a host's next job; without one, the lane ends.
 func (l *lanes) next(host string) (job, bool) {

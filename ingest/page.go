@@ -17,8 +17,8 @@ import (
 const noPage = "no-link"
 
 // page fetches the page of a pending entry and commits its record, or what its failure means. It gives the ledger's
-// keys of the entries concerned. The error is ours, or the context's.
-func (w *Worker) page(ctx context.Context, s *setup, id string) (pageResult, error) {
+// keys of the entries concerned. leave is called when the page is there. The error is ours, or the context's.
+func (w *Worker) page(ctx context.Context, s *setup, id string, leave func()) (pageResult, error) {
 	done, err := w.turns.take(ctx, id)
 	if err != nil {
 		return pageResult{}, err
@@ -31,7 +31,7 @@ func (w *Worker) page(ctx context.Context, s *setup, id string) (pageResult, err
 	if err != nil {
 		return pageResult{}, ours("storage", err)
 	}
-	out, err := w.settle(ctx, s, d)
+	out, err := w.settle(ctx, s, d, leave)
 	return pageResult{d.Listings, out}, ours("storage", err)
 }
 
@@ -49,7 +49,7 @@ func (w *Worker) pageAgain(ctx context.Context, s *setup, id string) (pageResult
 	if err != nil {
 		return pageResult{}, ours("storage", err)
 	}
-	out, err := w.settle(ctx, s, d)
+	out, err := w.settle(ctx, s, d, func() {})
 	return pageResult{d.Listings, out}, ours("storage", err)
 }
 
@@ -60,7 +60,7 @@ type pageResult struct {
 	outcome  storage.Outcome
 }
 
-func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage.Outcome, error) {
+func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft, leave func()) (storage.Outcome, error) {
 	a := s.agency(&d.Record)
 	ctx, t := w.travel(ctx, raw.KindPage, d.Record.ID, d.Page)
 	if d.Page == "" {
@@ -78,6 +78,7 @@ func (w *Worker) settle(ctx context.Context, s *setup, d storage.Draft) (storage
 	if err != nil || !asked {
 		return "", err // still pending, and nothing was counted
 	}
+	leave()
 	if errors.Is(failure, errNotKept) {
 		return "", nil
 	}

@@ -134,8 +134,8 @@ func (w *Worker) lineUpPages(ctx context.Context, s *setup, l *lanes, now time.T
 			}
 			continue
 		}
-		l.add(host(p.Page), p.ID, func(ctx context.Context) error {
-			_, err := w.page(ctx, s, p.ID)
+		l.addLeaving(host(p.Page), p.ID, func(ctx context.Context, leave func()) error {
+			_, err := w.page(ctx, s, p.ID, leave)
 			w.nudgeIfIdle(l, host(p.Page))
 			return cancelled(ctx, err)
 		})
