@@ -15,7 +15,7 @@ var commons = regexp.MustCompile(`creative[\s-]*commons?\b|\bcc[\s:-]*(?:by|0|ze
 // Attribution comes last: its word is part of every name, and the others change what it grants.
 type term struct {
 	code    string
-	pattern *regexp.Regexp
+	pattern *wordings
 }
 
 var terms = []term{
@@ -41,10 +41,6 @@ var terms = []term{
 		`atribui[çc][ãa]o`, `atribuci[óo]n`, `reconocimiento`, `paternité`, `attribuzione`,
 		`at[ıi]f\b`, `alıntı`, `атрибуция`, `указани[ея]м? авторства`, `зазначенням авторства`, `uznanie autorstwa`, `تخص[یي]ص`, `اسناد`, `انتساب`, `ارجاع`, `نسب[هة]? (?:ال)?مصن`, `النسب[هة]`,
 		`署名`, `姓名標示`, `姓名标示`, `表示`, `저작자\s?표시`)},
-}
-
-func oneOf(alternatives ...string) *regexp.Regexp {
-	return regexp.MustCompile(strings.Join(alternatives, "|"))
 }
 
 var (
