@@ -31,6 +31,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"dateline":        main,
 		"nobody-dateline": asNobody,
+		"pipeline-press":  pipelinePress,
+		"pipeline-floor":  pipelineFloor,
 	})
 }
 
