@@ -57,7 +57,7 @@ func (t tx) retie(r *Record, id string, found []tie) error {
 	}
 	c := council{tx: t, record: r, rows: map[string]*ties{}}
 	for _, n := range old.all {
-		if err := c.untie(n.id, id); err != nil {
+		if err := c.untie(n, seat{old.at, id}); err != nil {
 			return err
 		}
 	}
@@ -103,14 +103,21 @@ func (c *council) row(id string) (*ties, error) {
 }
 
 // untie removes a tie from the other's row.
-func (c *council) untie(other, id string) error {
-	e, err := c.row(other)
+func (c *council) untie(n tie, own seat) error {
+	e, err := c.row(n.id)
 	if err != nil {
 		return err
 	}
-	e.without(id)
-	c.agenda = append(c.agenda, seat{e.at, other})
+	e.without(own.id)
+	c.reconsider(seat{e.at, n.id}, own)
 	return nil
+}
+
+// reconsider puts a record on the agenda if the change to another one may concern it: who stands before that one does not ask it.
+func (c *council) reconsider(s, changed seat) {
+	if s.compare(changed) > 0 {
+		c.agenda = append(c.agenda, s)
+	}
 }
 
 // tie adds one to both rows, if both have room.
@@ -125,7 +132,7 @@ func (c *council) tie(own *ties, id string, n tie) error {
 	if len(own.all) < maxTies && other.with(back) {
 		own.with(n)
 	}
-	c.agenda = append(c.agenda, seat{n.at, n.id})
+	c.reconsider(seat{n.at, n.id}, seat{own.at, id})
 	return nil
 }
 
@@ -176,9 +183,7 @@ func (c *council) judge(s seat) error {
 	}
 	if led != (to == nil) {
 		for _, n := range e.all {
-			if (seat{n.at, n.id}).compare(s) > 0 {
-				c.agenda = append(c.agenda, seat{n.at, n.id})
-			}
+			c.reconsider(seat{n.at, n.id}, s)
 		}
 	}
 	return c.mark(s.id, to)
