@@ -159,11 +159,14 @@ func (c *crashSite) kill(k crashKind, times int) {
 	c.run(k.args(1)...)
 	whole := time.Since(start) // how long a run takes
 	k.check()
-	if k.name == "ingest" { // of which each is to have something to do
-		if err := errors.Join(os.Remove(filepath.Join(c.dir, k.db)), os.RemoveAll(filepath.Join(c.dir, "killed.raw"))); err != nil {
-			c.t.Fatal(err)
+	begin := func() { // of the runs of ingest, each is to have something to do
+		if k.name == "ingest" {
+			if err := errors.Join(os.Remove(filepath.Join(c.dir, k.db)), os.RemoveAll(filepath.Join(c.dir, "killed.raw"))); err != nil {
+				c.t.Fatal(err)
+			}
 		}
 	}
+	begin()
 	before := ""
 	if k.db == "base.db" {
 		before = c.exported(k.db)
@@ -187,6 +190,9 @@ func (c *crashSite) kill(k crashKind, times int) {
 		c.run("--db", k.db, "db", "check")
 		c.holds(k.db, log.String())
 		k.check()
+		if cmd.ProcessState.ExitCode() == 0 {
+			begin()
+		}
 		if k.name != "reprocess" && before != "" && c.exported(k.db) != before {
 			c.t.Errorf("kill %d: the records changed", i)
 		}
