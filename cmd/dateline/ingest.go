@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"runtime/debug"
 	"text/tabwriter"
 	"time"
 
@@ -51,6 +53,9 @@ func (a *app) ingest(ctx context.Context, feeds []string) error {
 	cfg, err := a.loadConfig()
 	if err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" { // as in a batch: most of what is in memory is the tree of a page that is about to go
+		defer debug.SetGCPercent(debug.SetGCPercent(300))
 	}
 	watch, done := a.watch()
 	report, err := a.pass(ctx, cfg, feeds, watch)
