@@ -146,7 +146,25 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
+// sorted sorts hashes and leaves each once. They are spread evenly, so their first byte tells nearly where each belongs, and
+// little is left to compare.
 func sorted(s []uint64) []uint64 {
-	slices.Sort(s)
-	return slices.Compact(s)
+	var ends [257]int // where the hashes of each first byte begin, and once they are placed, end
+	for _, x := range s {
+		ends[x>>56+1]++
+	}
+	for i := range 256 {
+		ends[i+1] += ends[i]
+	}
+	out := make([]uint64, len(s))
+	for _, x := range s {
+		out[ends[x>>56]] = x
+		ends[x>>56]++
+	}
+	from := 0
+	for _, end := range ends[:256] {
+		slices.Sort(out[from:end])
+		from = end
+	}
+	return slices.Compact(out)
 }
