@@ -2,12 +2,7 @@ package main
 
 import (
 	"bytes"
-	"encoding/binary"
-	"encoding/json"
-	"errors"
-	"flag"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,350 +10,282 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
-// How much is broken. The figures of docs/storage.md are those of -crash.kills 200 -crash.disks 50.
-var (
-	crashKills = flag.Int("crash.kills", 15, "how many runs of the commands TestCrashKill kills")
-	crashDisks = flag.Int("crash.disks", 4, "how many sizes of a disk TestCrashFullDisk tries")
-)
-
-// crashSite is a folder with a configuration for the press, in which commands run as processes of their own.
+// crashSite is a store that was filled from a press, and what the tests of kills, full disks and damage do to copies of it.
 type crashSite struct {
-	t       *testing.T
-	dir     string
 	program string
+	press   *press
+	dir     string // dateline.toml and ruled.toml
+	base    string // a folder with the store after an ingest that nobody disturbed
+
+	filled string // what is exported of it
+	ruled  string // and after a reprocess by ruled.toml
 }
 
 func newCrashSite(t *testing.T) *crashSite {
-	p := newPress(t)
+	t.Helper()
 	dir := t.TempDir()
-	c := &crashSite{t, dir, linkProgram(t, dir)}
-	for name, rules := range map[string]string{"Press": "{}", "Presse": `{ drop = ["h1 + p"] }`} { // with the other, reprocess has something to do
-		settings := "enable = []\n[fetch]\nallow = [\"127.0.0.0/8\"]\nhost_interval = \"0s\"\n"
-		for i, host := range p.hosts {
-			settings += fmt.Sprintf("[[agency]]\nid = \"press%d\"\nname = \"Press %d\"\nfeeds = [\"%s/rss\"]\nrules = %s\n", i, i, host, rules)
+	c := &crashSite{program: linkProgram(t, dir), press: newPress(t), dir: dir, base: filepath.Join(dir, "base")}
+	settings := "enable = []\n[fetch]\nallow = [\"127.0.0.0/8\"]\nhost_interval = \"0s\"\n"
+	for name, rules := range map[string]string{"dateline.toml": "", "ruled.toml": "rules = { drop = [\"p:first-of-type\"] }\n"} {
+		text := settings
+		for i, host := range c.press.hosts {
+			text += fmt.Sprintf("[[agency]]\nid = \"press%d\"\nname = \"Press %d\"\nfeeds = [\"%s/rss\"]\n%s", i, i, host, rules)
 		}
-		if err := os.WriteFile(filepath.Join(dir, name+".toml"), []byte(settings), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := os.Mkdir(c.base, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	c.must(t, c.base, "ingest")
+	c.filled = c.export(t, c.base)
+	ruled := filepath.Join(dir, "after")
+	c.copyBase(t, ruled)
+	c.must(t, ruled, "reprocess", "--config", "../ruled.toml")
+	if c.ruled = c.export(t, ruled); c.ruled == c.filled || strings.Count(c.ruled, "\n") != strings.Count(c.filled, "\n") {
+		t.Fatal("the other rules change nothing, or lose records")
 	}
 	return c
 }
 
-func (c *crashSite) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(c.program, args...)
-	cmd.Dir = c.dir
-	return cmd
-}
-
-// run runs a command that must succeed.
-func (c *crashSite) run(args ...string) string {
-	c.t.Helper()
-	var stderr bytes.Buffer
-	cmd := c.command(args...)
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		c.t.Fatalf("%q: %v\n%s%s", args, err, out, stderr.Bytes())
-	}
-	return string(out)
-}
-
-func (c *crashSite) exported(db string) string {
-	return withoutFetched(c.t, c.run("--db", db, "export"))
-}
-
-// acknowledged are the addresses of the records that a run reported as stored.
-var acknowledged = regexp.MustCompile(`msg=stored url=(\S+) id=\S+ outcome=(?:added|also-in)`)
-
-// holds fails if an address that was reported as stored leads to no record, or to more than one.
-func (c *crashSite) holds(db, log string) {
-	c.t.Helper()
-	stored := map[string]int{}
-	for line := range strings.Lines(c.run("--db", db, "export")) {
-		var r struct {
-			URL    string `json:"url"`
-			AlsoIn []struct {
-				URL string `json:"url"`
-			} `json:"also_in"`
-		}
-		if err := json.Unmarshal([]byte(line), &r); err != nil {
-			c.t.Fatal(err)
-		}
-		stored[r.URL]++
-		for _, also := range r.AlsoIn {
-			stored[also.URL]++
-		}
-	}
-	for _, m := range acknowledged.FindAllStringSubmatch(log, -1) {
-		if stored[m[1]] == 0 {
-			c.t.Errorf("%s was stored, and is gone", m[1])
-		}
-	}
-	for url, n := range stored {
-		if n > 1 {
-			c.t.Errorf("%s is stored %d times", url, n)
-		}
-	}
-}
-
-// TestCrashKill kills commands at random instants. After each kill the database is sound and holds what was reported as stored;
-// what the command makes is whole or is not there; and when the command has run through, all is as if nothing had happened.
-func TestCrashKill(t *testing.T) {
-	c := newCrashSite(t)
-	c.run("--config", "Press.toml", "--db", "base.db", "ingest")
-	want := c.exported("base.db")
-	c.run("--config", "Presse.toml", "--db", "base.db", "reprocess")
-	renamed := c.exported("base.db")
-	if renamed == want {
-		t.Fatal("reprocess changed nothing")
-	}
-	names := []string{"Press.toml", "Presse.toml"}
-	for _, k := range []crashKind{
-		{name: "ingest", args: func(int) []string { return []string{"--config", "Press.toml", "--db", "killed.db", "-v", "ingest"} },
-			db: "killed.db", check: func() {}},
-		{name: "reprocess", args: func(i int) []string { return []string{"--config", names[i%2], "--db", "base.db", "reprocess"} },
-			db: "base.db", check: func() {}},
-		{name: "compact", args: func(int) []string { return []string{"--db", "base.db", "db", "compact"} },
-			db: "base.db", check: func() {}},
-		{name: "backup", args: func(int) []string { return []string{"--db", "base.db", "db", "backup", "copy.db"} },
-			db: "base.db", check: c.checkBackup},
-		{name: "release", args: func(int) []string { return []string{"--db", "base.db", "release", "set"} },
-			db: "base.db", check: c.checkRelease},
-	} {
-		t.Run(k.name, func(t *testing.T) { c.at(t).kill(k, *crashKills/5) })
-	}
-	c.run("--config", "Press.toml", "--db", "killed.db", "ingest")
-	if got := c.exported("killed.db"); got != want {
-		t.Errorf("ingest: %s", firstDifference(got, want))
-	}
-	for name, last := range map[string]string{"Press.toml": want, "Presse.toml": renamed} {
-		c.run("--config", name, "--db", "base.db", "reprocess")
-		if got := c.exported("base.db"); got != last {
-			t.Errorf("reprocess: %s", firstDifference(got, last))
-		}
-	}
-}
-
-// at is the site for a part of its test.
-func (c *crashSite) at(t *testing.T) *crashSite { return &crashSite{t, c.dir, c.program} }
-
-// crashKind is a command that is killed.
-type crashKind struct {
-	name  string
-	args  func(round int) []string
-	db    string
-	check func() // what else must hold after a kill
-}
-
-func (c *crashSite) kill(k crashKind, times int) {
-	rnd := rand.New(rand.NewPCG(1, uint64(len(k.name))))
-	start := time.Now()
-	c.run(k.args(1)...)
-	whole := time.Since(start) // how long a run takes
-	k.check()
-	begin := func() { // of the runs of ingest, each is to have something to do
-		if k.name == "ingest" {
-			if err := errors.Join(os.Remove(filepath.Join(c.dir, k.db)), os.RemoveAll(filepath.Join(c.dir, "killed.raw"))); err != nil {
-				c.t.Fatal(err)
-			}
-		}
-	}
-	begin()
-	before := ""
-	if k.db == "base.db" {
-		before = c.exported(k.db)
-	}
-	killed := 0
-	for i := range times {
-		var log bytes.Buffer
-		cmd := c.command(k.args(i)...)
-		cmd.Stderr = &log
-		if err := cmd.Start(); err != nil {
-			c.t.Fatal(err)
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- cmd.Wait() }()
-		if killAt(cmd, ended, func() bool { return true }, time.Duration(rnd.Int64N(int64(whole)))) && cmd.ProcessState.ExitCode() == -1 {
-			killed++
-		}
-		if _, err := os.Stat(filepath.Join(c.dir, k.db)); err != nil {
-			continue // killed before there was anything
-		}
-		c.run("--db", k.db, "db", "check")
-		c.holds(k.db, log.String())
-		k.check()
-		if cmd.ProcessState.ExitCode() == 0 {
-			begin()
-		}
-		if k.name != "reprocess" && before != "" && c.exported(k.db) != before {
-			c.t.Errorf("kill %d: the records changed", i)
-		}
-	}
-	c.t.Logf("%s: %d of %d runs were killed before they ended", k.name, killed, times)
-}
-
-func (c *crashSite) checkBackup() {
-	raw := filepath.Join(c.dir, "copy.raw") // a backup is of the database alone
-	if err := os.Symlink("base.raw", raw); err != nil {
-		c.t.Error(err)
-	}
-	defer os.Remove(raw)
-	if _, err := os.Stat(filepath.Join(c.dir, "copy.db")); err == nil {
-		c.run("--db", "copy.db", "db", "check")
-		if err := os.Remove(filepath.Join(c.dir, "copy.db")); err != nil {
-			c.t.Error(err)
-		}
-	}
-}
-
-func (c *crashSite) checkRelease() {
-	if _, err := os.Stat(filepath.Join(c.dir, "set")); err == nil {
-		c.run("release", "--verify", "set")
-		if err := os.RemoveAll(filepath.Join(c.dir, "set")); err != nil {
-			c.t.Error(err)
-		}
-	}
-}
-
-// TestCrashFullDisk gives an ingest a disk that is full after a while, at another of its writes each time. It ends with the reason; the
-// database is sound and has what was reported; and with room again, it goes on to the same end.
-func TestCrashFullDisk(t *testing.T) {
-	c := newCrashSite(t)
-	disk := filepath.Join(c.dir, "disk")
-	if err := os.Mkdir(disk, 0o755); err != nil {
+// copyBase puts a copy of the filled store into a folder, in place of what is there.
+func (c *crashSite) copyBase(t *testing.T, dir string) {
+	t.Helper()
+	empty(t, dir)
+	if err := os.CopyFS(dir, os.DirFS(c.base)); err != nil {
 		t.Fatal(err)
 	}
-	c.run("--config", "Press.toml", "--db", "base.db", "ingest")
-	want := c.exported("base.db")
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk).CombinedOutput(); err != nil {
-		t.Skipf("no small disk here: %v %s", err, out)
-	}
-	defer func() { _ = exec.Command("umount", disk).Run() }()
-	resize := func(bytes int) {
-		t.Helper()
-		if out, err := exec.Command("mount", "-o", fmt.Sprintf("remount,size=%d", bytes), disk).CombinedOutput(); err != nil {
-			t.Fatalf("%v %s", err, out)
-		}
-	}
-	full := 0
-	for i := range *crashDisks {
-		clear, err := os.ReadDir(disk)
-		for _, f := range clear {
-			err = os.RemoveAll(filepath.Join(disk, f.Name()))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		resize(40<<10 + i*(1200<<10)/max(*crashDisks-1, 1))
-		out, err := c.command("--config", "Press.toml", "--db", "disk/full.db", "-v", "ingest").CombinedOutput()
-		if err != nil {
-			full++
-			if !strings.Contains(string(out), "no space left") {
-				t.Errorf("size %d: %v\n%s", i, err, last(out))
-			}
-		}
-		resize(64 << 20)
-		if _, err := os.Stat(filepath.Join(disk, "full.db")); err == nil {
-			c.run("--db", "disk/full.db", "db", "check")
-			c.holds("disk/full.db", string(out))
-		}
-		c.run("--config", "Press.toml", "--db", "disk/full.db", "ingest")
-		if got := c.exported("disk/full.db"); got != want {
-			t.Errorf("size %d: %s", i, firstDifference(got, want))
-		}
-		c.run("--db", "disk/full.db", "db", "check")
-	}
-	t.Logf("%d of %d disks were full before the end", full, *crashDisks)
-	if full < *crashDisks/2 {
-		t.Error("too few to test anything")
-	}
 }
 
-func last(b []byte) string { return string(b[max(0, len(b)-1500):]) }
-
-// TestCrashDamage flips a byte in each kind of page of the database, and cuts the file there. What is read is right, or is refused
-// with a reason and the command that helps; nothing panics.
-func TestCrashDamage(t *testing.T) {
-	c := newCrashSite(t)
-	c.run("--config", "Press.toml", "--db", "base.db", "ingest")
-	want := c.exported("base.db")
-	whole, err := os.ReadFile(filepath.Join(c.dir, "base.db"))
+// empty makes a folder, or empties it.
+func empty(t *testing.T, dir string) {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if err == nil {
+			err = os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	refused := 0
-	kinds := pagesByKind(whole)
-	for _, kind := range []string{"meta", "freelist", "branch", "leaf", "overflow"} {
-		pages := kinds[kind]
-		if len(pages) == 0 {
-			t.Logf("no page of kind %s", kind)
-			continue
-		}
-		page := pages[len(pages)/2]
-		for _, at := range []int{8, 12, 40, pageSize / 2, -1} {
-			damaged := slices.Clone(whole)
-			if at < 0 {
-				damaged = damaged[:page*pageSize+pageSize/3]
-			} else {
-				damaged[page*pageSize+at] ^= 0x41
-			}
-			if err := os.WriteFile(filepath.Join(c.dir, "damaged.db"), damaged, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if c.damaged(fmt.Sprintf("%s page %d, byte %d", kind, page, at), want) {
-				refused++
-			}
-		}
-	}
-	if refused < 5 {
-		t.Errorf("%d damages were noticed: is anything damaged?", refused)
-	}
 }
 
-// damaged reads a damaged database, and says whether the damage was noticed.
-func (c *crashSite) damaged(what, want string) bool {
-	checked, checkErr := c.command("--db", "damaged.db", "db", "check").CombinedOutput()
+// command is a process of dateline in a folder.
+func (c *crashSite) command(dir string, args ...string) *exec.Cmd {
+	if !slices.Contains(args, "--config") {
+		args = append([]string{"--config", "../dateline.toml"}, args...)
+	}
+	run := exec.Command(c.program, args...)
+	run.Dir = dir
+	return run
+}
+
+// must runs a command that has to go well.
+func (c *crashSite) must(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	out, said, code := c.run(t, dir, args...)
+	if code != exitOK {
+		t.Fatalf("%q: exit code %d\n%s%s", args, code, out, said)
+	}
+	return out
+}
+
+// run runs a command in this process. It never may panic, and says why if it fails.
+func (c *crashSite) run(t *testing.T, dir string, args ...string) (out, said string, code int) {
+	t.Helper()
 	var stdout, stderr bytes.Buffer
-	export := c.command("--db", "damaged.db", "export")
-	export.Stdout, export.Stderr = &stdout, &stderr
-	exportErr := export.Run()
-	for _, out := range []string{string(checked), stderr.String()} {
-		if strings.Contains(out, "goroutine ") {
-			c.t.Errorf("%s: it panicked:\n%s", what, last([]byte(out)))
-		}
+	t.Chdir(dir)
+	if !slices.Contains(args, "--config") {
+		args = append([]string{"--config", "../dateline.toml"}, args...)
 	}
-	if exportErr != nil && !(strings.Contains(stderr.String(), "damaged") && strings.Contains(stderr.String(), "hint: ")) {
-		c.t.Errorf("%s: refused without a reason or a hint:\n%s", what, stderr.String())
+	code = dateline(args, strings.NewReader(""), &stdout, &stderr)
+	if code != exitOK && !strings.Contains(stderr.String(), "dateline: ") {
+		t.Errorf("%q: exit code %d without a reason: %q", args, code, stderr.String())
 	}
-	if checkErr == nil && (exportErr != nil || withoutFetched(c.t, stdout.String()) != want) {
-		c.t.Errorf("%s: the check is clean, and the export is another: %v", what, exportErr)
-	}
-	if exportErr == nil && withoutFetched(c.t, stdout.String()) != want && checkErr == nil {
-		c.t.Errorf("%s: records are missing without a word", what)
-	}
-	return checkErr != nil || exportErr != nil
+	return stdout.String(), stderr.String(), code
 }
 
-// pageSize is bbolt's on this machine.
-var pageSize = os.Getpagesize()
+// export gives all records, without what may differ between two runs.
+func (c *crashSite) export(t *testing.T, dir string, db ...string) string {
+	t.Helper()
+	return withoutFetched(t, c.must(t, dir, append([]string{"export"}, db...)...))
+}
 
-// pagesByKind sorts a file's pages by what their heads say.
-func pagesByKind(file []byte) map[string][]int {
-	kinds := map[string][]int{}
-	for n := 0; (n+1)*pageSize <= len(file); n++ {
-		head := file[n*pageSize:]
-		kind := map[uint16]string{1: "branch", 2: "leaf", 4: "meta", 16: "freelist"}[binary.LittleEndian.Uint16(head[8:])]
-		over := int(binary.LittleEndian.Uint32(head[12:]))
-		if kind == "" || binary.LittleEndian.Uint64(head) != uint64(n) {
-			continue
-		}
-		kinds[kind] = append(kinds[kind], n)
-		for i := range min(over, 1) {
-			kinds["overflow"] = append(kinds["overflow"], n+1+i)
+// sound fails unless a store passes db check.
+func (c *crashSite) sound(t *testing.T, dir string, db ...string) {
+	t.Helper()
+	if out, said, code := c.run(t, dir, append([]string{"db", "check"}, db...)...); code != exitOK {
+		t.Fatalf("db check: exit code %d\n%s%s", code, out, said)
+	}
+}
+
+// crashCommand is a command that is broken off, by a kill or a full disk.
+type crashCommand struct {
+	name   string
+	args   []string
+	empty  bool                    // it begins with no store
+	end    func(*crashSite) string // what is exported after it
+	leaves []string                // names beside the store when it went well
+
+	// partly checks what it has written beside the store, whole or not there.
+	partly func(t *testing.T, c *crashSite, dir string)
+}
+
+func filled(c *crashSite) string { return c.filled }
+
+// crashCommands are all commands that write much.
+var crashCommands = []crashCommand{
+	{name: "ingest", args: []string{"ingest", "-v"}, empty: true, end: filled},
+	{name: "reprocess", args: []string{"reprocess", "--config", "../ruled.toml"}, end: func(c *crashSite) string { return c.ruled }},
+	{name: "compact", args: []string{"db", "compact"}, end: filled},
+	{name: "backup", args: []string{"db", "backup", "copy.db"}, end: filled, leaves: []string{"copy.db"}, partly: wholeCopy},
+	{name: "release", args: []string{"release", "released"}, end: filled, leaves: []string{"released"}, partly: wholeRelease},
+	{name: "export", args: []string{"export", "-o", "out.jsonl"}, end: filled, leaves: []string{"out.jsonl"}, partly: wholeExport},
+}
+
+func wholeCopy(t *testing.T, c *crashSite, dir string) {
+	t.Helper()
+	restored := filepath.Join(c.dir, "restored") // the copy in the database's place
+	c.copyBase(t, restored)
+	if err := os.Rename(filepath.Join(dir, "copy.db"), filepath.Join(restored, "dateline.db")); err != nil {
+		t.Fatal(err)
+	}
+	c.sound(t, restored)
+	if got := c.export(t, restored); got != c.filled {
+		t.Errorf("the copy differs: %s", firstDifference(got, c.filled))
+	}
+}
+
+func wholeRelease(t *testing.T, c *crashSite, dir string) {
+	c.must(t, dir, "release", "released", "--verify")
+}
+
+func wholeExport(t *testing.T, c *crashSite, dir string) {
+	b, err := os.ReadFile(filepath.Join(dir, "out.jsonl"))
+	if got := withoutFetched(t, string(b)); err != nil || got != c.filled {
+		t.Errorf("half an export, %v: %s", err, firstDifference(got, c.filled))
+	}
+}
+
+// crashTry is a store at which a command is broken off again and again, until a run ends by itself.
+type crashTry struct {
+	*crashSite
+	cmd  crashCommand
+	dir  string
+	acks map[string]bool // addresses of what was reported as stored
+}
+
+func (c *crashSite) try(t *testing.T, cmd crashCommand, dir string) *crashTry {
+	t.Helper()
+	y := &crashTry{crashSite: c, cmd: cmd, dir: dir, acks: map[string]bool{}}
+	y.begin(t)
+	return y
+}
+
+func (y *crashTry) begin(t *testing.T) {
+	t.Helper()
+	clear(y.acks)
+	if y.cmd.empty {
+		empty(t, y.dir)
+		return
+	}
+	y.copyBase(t, y.dir)
+	y.acknowledge(exportedURL, y.filled)
+}
+
+var (
+	reportedURL = regexp.MustCompile(`msg=stored url=(\S+)`)
+	exportedURL = regexp.MustCompile(`"url":"([^"]+)"`) // a record's own, and those of its carriers
+	exportedID  = regexp.MustCompile(`(?m)^\{"id":"([a-z2-7]+)"`)
+)
+
+// acknowledge notes what was reported.
+func (y *crashTry) acknowledge(report *regexp.Regexp, text string) {
+	for _, m := range report.FindAllStringSubmatch(text, -1) {
+		y.acks[m[1]] = true
+	}
+}
+
+// broken checks what a run that was broken off has left.
+func (y *crashTry) broken(t *testing.T, said string) {
+	t.Helper()
+	y.acknowledge(reportedURL, said)
+	for _, name := range y.cmd.leaves {
+		if _, err := os.Stat(filepath.Join(y.dir, name)); err == nil {
+			y.cmd.partly(t, y.crashSite, y.dir)
 		}
 	}
-	return kinds
+	if _, err := os.Stat(filepath.Join(y.dir, "dateline.db")); err != nil && len(y.acks) == 0 {
+		return // not begun
+	}
+	y.sound(t, y.dir)
+	got := y.export(t, y.dir)
+	y.holds(t, got)
+	y.acknowledge(exportedURL, got)
+}
+
+// holds fails unless an export has all that was acknowledged, nothing twice, and nothing that no undisturbed run would have written.
+func (y *crashTry) holds(t *testing.T, export string) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, m := range exportedID.FindAllStringSubmatch(export, -1) {
+		if seen[m[1]] {
+			t.Errorf("%s is there twice", m[1])
+		}
+		seen[m[1]] = true
+	}
+	for url := range y.acks {
+		if !strings.Contains(export, `"url":"`+url+`"`) {
+			t.Errorf("%s was stored and is lost", url)
+		}
+	}
+	if y.cmd.empty {
+		return // who else carries an article is not known yet
+	}
+	for line := range strings.Lines(export) {
+		if !strings.Contains(y.filled, line) && !strings.Contains(y.end(), line) {
+			t.Errorf("nobody wrote this record: %s", line)
+		}
+	}
+}
+
+func (y *crashTry) end() string { return y.cmd.end(y.crashSite) }
+
+// finish lets a run through: all is as if nobody had disturbed it, and no half-written files are left.
+func (y *crashTry) finish(t *testing.T) {
+	t.Helper()
+	if y.cmd.name == "release" {
+		empty(t, filepath.Join(y.dir, "released"))
+	}
+	y.must(t, y.dir, y.cmd.args...)
+	y.ended(t)
+}
+
+// ended checks what a run that nobody broke off has left.
+func (y *crashTry) ended(t *testing.T) {
+	t.Helper()
+	y.sound(t, y.dir)
+	if got := y.export(t, y.dir); got != y.end() {
+		t.Errorf("what is exported differs: %s", firstDifference(got, y.end()))
+	}
+	if y.cmd.partly != nil {
+		y.cmd.partly(t, y.crashSite, y.dir)
+	}
+	entries, err := os.ReadDir(y.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		hidden := strings.HasPrefix(e.Name(), ".") // half a file, which nobody takes for a whole one
+		if name := e.Name(); !strings.HasPrefix(name, "dateline.") && !slices.Contains(y.cmd.leaves, name) && !hidden {
+			t.Errorf("%s is left", name)
+		}
+	}
 }
