@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -41,6 +42,7 @@ func newCrashSite(t *testing.T) *crashSite {
 		t.Fatal(err)
 	}
 	c.must(t, c.base, "ingest")
+	c.must(t, c.base, "db", "compact") // so that what is written needs room
 	c.filled = c.export(t, c.base)
 	ruled := filepath.Join(dir, "after")
 	c.copyBase(t, ruled)
@@ -154,7 +156,8 @@ func wholeCopy(t *testing.T, c *crashSite, dir string) {
 	t.Helper()
 	restored := filepath.Join(c.dir, "restored") // the copy in the database's place
 	c.copyBase(t, restored)
-	if err := os.Rename(filepath.Join(dir, "copy.db"), filepath.Join(restored, "dateline.db")); err != nil {
+	b, err := os.ReadFile(filepath.Join(dir, "copy.db"))
+	if err := errors.Join(err, os.WriteFile(filepath.Join(restored, "dateline.db"), b, 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	c.sound(t, restored)
