@@ -355,6 +355,9 @@ func (r *replay) Replay(ctx context.Context, url string) (fetch.Exchange, error)
 		return fetch.Exchange{}, errNotKept
 	}
 	h, block, err := r.folder.Read(place)
+	if errors.Is(err, raw.ErrMissing) { // nor may it pass for what the server said
+		err = fmt.Errorf("%w: %w", errNotKept, err)
+	}
 	if err != nil {
 		return fetch.Exchange{}, err
 	}

@@ -92,7 +92,7 @@ func (c *Capture) value() []byte {
 
 func readCapture(row Row) (c Capture, err error) {
 	if len(row.Key) != placeSize || len(row.Value) != captureSize {
-		return c, fmt.Errorf("capture %x: damaged", row.Key)
+		return c, fmt.Errorf("capture %x: %w", row.Key, errDecode)
 	}
 	v := slices.Clone(row.Value)
 	return Capture{

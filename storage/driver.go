@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 )
@@ -79,6 +80,6 @@ var (
 	// ErrLocked is a database that another process holds.
 	ErrLocked = errors.New("in use by another process")
 
-	// errDecode is a row whose value is not what its bucket holds.
-	errDecode = errors.New("damaged")
+	// errDecode is a row whose value is not what its bucket holds: it is damaged, as ErrDamaged says, but its page can be read.
+	errDecode = fmt.Errorf("%w", ErrDamaged)
 )

@@ -24,7 +24,7 @@ type rawStore struct {
 func (a *app) openRaw(ctx context.Context, cfg *config.Config, db *database, log *slog.Logger) (*rawStore, error) {
 	store, err := raw.Open(ctx, raw.Dir(a.dbPath), db.Store, raw.Options{Software: "dateline/" + version})
 	if err != nil {
-		return nil, &exitError{exitStore, err}
+		return nil, a.storeError(err)
 	}
 	r := &rawStore{store: store, recorder: ingest.NewRecorder(store, cfg.Raw.Keep), db: db, log: log}
 	r.use(cfg.Raw)

@@ -84,7 +84,7 @@ func parseName(name string) (number uint32, day string, ok bool) {
 	return uint32(n), day, ok && err == nil && bad == nil && len(first) == 8
 }
 
-// ErrMissing is a record that is not where a row says.
+// ErrMissing is a record that is not where a row says, or can't be read there.
 var ErrMissing = errors.New("not in the raw store")
 
 // maxRecord bounds a record that is read into memory, in bytes: the largest body, and what goes with it.
@@ -107,7 +107,7 @@ func (f *Folder) Read(p storage.Place) (warc.Header, []byte, error) {
 		err = r.End()
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", filepath.Base(file.Name()), err)
+		return nil, nil, fmt.Errorf("%s: %w: %w", filepath.Base(file.Name()), ErrMissing, err)
 	}
 	return e.Header, block, nil
 }
