@@ -167,7 +167,7 @@ func linkProgram(t *testing.T, dir string) string {
 }
 
 // seen are the times of a carrier, which are those of the polls.
-var seen = regexp.MustCompile(`"(first|last)_seen":"[^"]*"`)
+var seen = regexp.MustCompile(`,"(first|last)_seen":"[^"]*"`)
 
 // withoutFetched drops the keys that may differ between two runs: the times of polls and of fetching.
 func withoutFetched(t *testing.T, jsonl string) string {
