@@ -58,6 +58,9 @@ func (d *Driver) walk(ctx context.Context, whole bool, found func(string)) error
 		last := uint64(t.Size() / size)
 		w := &walker{pages: &pages{f, size, last}, ctx: ctx, seen: make([]uint64, last/64+1), found: found, whole: whole}
 		w.tree(uint64(t.Cursor().Bucket().Root()), true)
+		if !whole { // at opening
+			w.free()
+		}
 		return ctx.Err()
 	})
 }
