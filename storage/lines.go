@@ -119,7 +119,7 @@ func (s *Store) recordRows(ctx context.Context, from, to []byte) (rows []Row, ne
 				return err
 			}
 			if value == nil {
-				return fmt.Errorf("record %q: in the order of export and not stored", row.Key[8:])
+				return fmt.Errorf("record %q: %w: in the order of export and not stored", row.Key[8:], errDecode)
 			}
 			b.add(value)
 			rows = append(rows, Row{Key: row.Key[8:], Value: value}.clone())

@@ -262,12 +262,12 @@ func (d *Driver) Update(ctx context.Context, fn func(storage.Tx) error) error {
 		if err := ctx.Err(); err != nil { // cancelled while it waited for its turn: leave nothing behind
 			return err
 		}
-		return own.commit()
+		return at.name(own.commit())
 	})
-	switch {
-	case errors.Is(err, berrors.ErrDatabaseReadOnly):
+	if errors.Is(err, berrors.ErrDatabaseReadOnly) {
 		return storage.ErrReadOnly
-	case errors.Is(err, storage.ErrDamaged):
+	}
+	if at.broken {
 		d.broken.Store(true)
 	}
 	return err

@@ -15,15 +15,18 @@ type place struct {
 	path   string
 	bucket string
 	inside bool // bbolt runs, not the function of whoever began the transaction
+	broken bool // the file itself is damaged there, not what a row of it says
 }
 
 func (d *Driver) place() *place { return &place{path: d.db.Path()} }
 
 // name says of damage where it was met.
 func (at *place) name(err error) error {
-	switch {
-	case !errors.Is(err, storage.ErrDamaged):
+	if !errors.Is(err, storage.ErrDamaged) {
 		return err
+	}
+	at.broken = true
+	switch {
 	case at.bucket == "":
 		return fmt.Errorf("%s: %w", at.path, err)
 	default:

@@ -141,6 +141,23 @@ func TestPanicOfTheCallerGoesOn(t *testing.T) {
 }
 
 // TestStructure finds nothing wrong with a sound file, and the page that is damaged in one that is not.
+// A row that says something else than it should is damage too, but not of the file: others are still written.
+func TestDamagedRowStopsNoOther(t *testing.T) {
+	d := open(t, filepath.Join(t.TempDir(), "row.db"))
+	put := func(err error) error {
+		return d.Update(t.Context(), func(tx storage.Tx) error {
+			return errors.Join(tx.Put("records", []byte("key"), []byte("value")), err)
+		})
+	}
+	damaged := fmt.Errorf("a row: %w", storage.ErrDamaged)
+	if err := put(damaged); !errors.Is(err, storage.ErrDamaged) {
+		t.Fatalf("got %v", err)
+	}
+	if err := put(nil); err != nil {
+		t.Errorf("after a damaged row: %v", err)
+	}
+}
+
 func TestStructure(t *testing.T) {
 	whole := damageable(t)
 	path := filepath.Join(t.TempDir(), "test.db")
