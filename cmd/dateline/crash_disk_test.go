@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-var crashFull = flag.Int("full", 20, "at how many places at least TestFullDisk lets the disk run full; 50 take a minute")
+var crashFull = flag.Int("full", 12, "at how many places at least TestFullDisk lets the disk run full; 50 take a minute")
 
 // TestFullDisk lets every command that writes run on a small disk that is full after so many bytes, from none to all that it
 // needs. It must fail with one clear line, leave a sound store with all that was stored, and go on when there is room.

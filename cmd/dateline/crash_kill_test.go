@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-var crashKills = flag.Int("kills", 12, "how often TestKillCommands kills a command; 200 take a minute")
+var crashKills = flag.Int("kills", 6, "how often TestKillCommands kills a command; 200 take a minute")
 
 // TestKillCommands kills every command that writes, with SIGKILL, at random instants of its run. After each the store is sound
 // and has all that was reported as stored, once; what the command writes beside it is whole or not there.
