@@ -55,7 +55,7 @@ var briefStates = map[State]byte{
 // canBeBrief says whether a brief row would lose nothing.
 func (l *Listing) canBeBrief() bool {
 	whole := func(t time.Time) bool { return t.Nanosecond() == 0 && t.Unix() >= 0 }
-	return briefStates[l.State] != 0 && whole(l.First) && whole(l.Last) && !l.Last.Before(l.First)
+	return briefStates[l.State] != 0 && l.Trace == "" && whole(l.First) && whole(l.Last) && !l.Last.Before(l.First)
 }
 
 func (l *Listing) brief() []byte {

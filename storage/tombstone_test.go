@@ -270,3 +270,20 @@ func TestForgetALeader(t *testing.T) {
 	wantTally(t, s, "http://b.example/rss", storage.Tally{storage.Stored: 1})
 	wantGone(t, s, "by a")
 }
+
+// TestForgottenGUIDWithAnotherText offers a forgotten article under its guid and title, with an address and a text of which nothing
+// is known.
+func TestForgottenGUIDWithAnotherText(t *testing.T) {
+	s := newStore(t)
+	d := draft("a", feedA, urlA, "Mara's headline", now)
+	poll(t, s, feedA, d)
+	store(t, s, d, long("Mara"))
+	forget(t, s, urlA)
+	moved := draft("a", feedA, "http://a.example/moved/1", "Mara's headline", now)
+	moved.Record.GUID = d.Record.GUID
+	poll(t, s, feedA, moved)
+	if out := store(t, s, moved, long("Mara, rewritten")); out != storage.Unchanged {
+		t.Errorf("it came back: %s", out)
+	}
+	wantGone(t, s, "Mara")
+}
