@@ -77,10 +77,6 @@ func (t tx) replace(old, r *Record, events []Event) error {
 	if err := t.tell(r.ID, nil, events...); err != nil {
 		return err
 	}
-	story, _, err := t.story(r.ID)
-	if err != nil {
-		return err
-	}
 	key, ok := t.textKey(r)
 	if err := t.claim(bucketURLs, hash16(URLKey(r.URL)), r.URL != "", r.ID); err != nil {
 		return err
@@ -91,21 +87,37 @@ func (t tx) replace(old, r *Record, events []Event) error {
 	if err := t.relate(r); err != nil {
 		return err
 	}
-	for _, key := range story.Listings {
-		l, ok, err := t.listing(key)
-		if err != nil {
-			return err
-		}
-		if ok && l.ID == r.ID && l.State == old.state() {
-			if err := t.settle(key, r.ID, r.state(), r.Partial); err != nil {
-				return err
-			}
-		}
+	if err := t.restate(old, r); err != nil {
+		return err
 	}
 	if err := t.Put(bucketOrder, orderKey(r), nil); err != nil {
 		return err
 	}
 	return t.saveRecord(r)
+}
+
+// restate has the ledger say of a record's own entries what it said of the old one, as it is of the record now.
+func (t tx) restate(old, r *Record) error {
+	if old.state() == r.state() && old.why() == r.why() {
+		return nil
+	}
+	story, _, err := t.story(r.ID)
+	if err != nil {
+		return err
+	}
+	for _, key := range story.Listings {
+		l, ok, err := t.listing(key)
+		if err != nil {
+			return err
+		}
+		if !ok || l.ID != r.ID || l.State != old.state() {
+			continue
+		}
+		if err := t.settle(key, r.ID, r.state(), r.why()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Mark remembers how far a long piece of work is, under its name; an empty mark forgets it.

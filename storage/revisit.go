@@ -69,7 +69,7 @@ func (s *Store) Revisit(ctx context.Context, id string) (v Revisit, err error) {
 
 // Revisited commits what a second look brought, in one transaction: the record if r is not nil, and the next look; none if next is nil.
 // A look that was put in the place of this one meanwhile stays, and so does the record where its entry is pending: then its page
-// is read anyway. The article's state in the ledger is never touched.
+// is read anyway. The ledger changes only with the record: where a revision is whole now, or repeats another, or no longer does.
 func (s *Store) Revisited(ctx context.Context, was Revisit, next *Revisit, r *Record, events ...Event) (out Outcome, err error) {
 	id := was.Draft.Record.ID
 	var ready *prepared
@@ -106,8 +106,10 @@ func (s *Store) Revisited(ctx context.Context, was Revisit, next *Revisit, r *Re
 			out = Shunned
 			return errors.Join(err, t.buryTwin(&rec, tomb, nil))
 		}
-		out, err = t.revise(&rec, &old, nil)
-		return err
+		if out, err = t.revise(&rec, &old, nil); err != nil || out != Revised {
+			return err
+		}
+		return t.restate(&old, &rec)
 	}
 	if r != nil {
 		s.rehearse(ctx, ready, put)
