@@ -44,7 +44,8 @@ func (f *finder) find(t tx, at time.Time, s *near.Sketch) ([]near.ID, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	day := nearDay(at)
-	if f.index.Len() > max(maxIndexed, 2*f.least) { // begin anew with the days that are wanted
+	// Begin anew with the days that are wanted; not in a rehearsal, which does not see what was committed since it began.
+	if f.index.Len() > max(maxIndexed, 2*f.least) && !t.rehearsed() {
 		f.index, f.loaded, f.least = near.Index{}, nil, 0
 	}
 	for d := day - min(day, nearDays); d <= min(day, math.MaxUint16-nearDays)+nearDays; d++ {
