@@ -131,7 +131,7 @@ func (s *Store) begin(day string) error {
 		return err
 	}
 	if err := errors.Join(syncDir(s.path), syncDir(filepath.Dir(s.path))); err != nil {
-		return errors.Join(err, f.Close())
+		return errors.Join(err, f.Close(), os.Remove(next.Path)) // or the next try would find its name taken
 	}
 	s.file, s.now, s.end, s.sites = f, next, 0, map[string]storage.Capture{}
 	software := s.options.Software
