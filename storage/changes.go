@@ -94,6 +94,9 @@ func (s *Store) Changes(ctx context.Context, after uint64, f Filter) iter.Seq2[C
 				}
 				for i := range rows {
 					c, err := f.changed(&rows[i])
+					if err == nil && c.Asked() && !c.Kind.Gone() {
+						err = s.fillSeen(ctx, &c.Line)
+					}
 					if !yield(c, err) || err != nil {
 						return
 					}
