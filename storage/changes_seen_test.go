@@ -25,6 +25,12 @@ func TestChangesHaveTheLinesOfTheExport(t *testing.T) {
 		}
 		changed = string(c.Line.JSON)
 	}
+	for r, err := range s.ChangedSince(t.Context(), 0, storage.Filter{}) {
+		line, bad := r.Line()
+		if err != nil || bad != nil || string(line) != exported {
+			t.Errorf("the record that has changed since is\n%s %v %v\nand the export\n%s", line, err, bad, exported)
+		}
+	}
 	if changed != exported || changed == "" {
 		t.Errorf("the change is\n%s\nand the export\n%s", changed, exported)
 	}

@@ -61,6 +61,9 @@ func (s *Store) ChangedSince(ctx context.Context, after uint64, f Filter) iter.S
 				if errors.Is(err, ErrNotFound) || err == nil && !(f.match(&r) && f.spans(r.Published)) {
 					continue // deleted, or not asked for
 				}
+				if err == nil {
+					err = s.Seen(ctx, &r)
+				}
 				if !yield(r, err) || err != nil {
 					return
 				}
