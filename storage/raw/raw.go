@@ -28,8 +28,9 @@ import (
 // segmentSize is where a segment ends, in bytes. Others' tools expect about a gigabyte.
 const segmentSize = 1 << 30
 
-// Dir is the folder beside a database file: `dateline.raw` for `dateline.db`.
-func Dir(db string) string { return strings.TrimSuffix(db, filepath.Ext(db)) + ".raw" }
+// Dir is the folder beside a database file: `dateline.raw` for `dateline.db`. Other endings stay, `dateline.bak.raw`: two
+// databases that shared a folder would overwrite what the other one's rows point at.
+func Dir(db string) string { return strings.TrimSuffix(db, ".db") + ".raw" }
 
 // Options say how segments are written. The zero value has the defaults.
 type Options struct {
