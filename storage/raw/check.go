@@ -51,6 +51,7 @@ func (f *Folder) Check(ctx context.Context, db *storage.Store, found func(proble
 			c.leave()
 			if len(all) == 0 || all[0].Number > row.Segment {
 				c.segment = Segment{Number: row.Segment}
+				c.found(fmt.Sprintf("segment %d is missing in %s", row.Segment, f.path))
 				break
 			}
 			c.enter(all[0])
@@ -131,8 +132,11 @@ func (c *checker) next() {
 	c.entry = e
 }
 
-// check finds the record of a row.
+// check finds the record of a row. That a segment is missing was said once.
 func (c *checker) check(row storage.Capture) {
+	if c.segment.Path == "" {
+		return
+	}
 	for c.entry != nil && c.entry.Offset < row.Offset {
 		c.next()
 	}
@@ -142,8 +146,6 @@ func (c *checker) check(row storage.Capture) {
 	}
 	where := fmt.Sprintf("segment %d, byte %d", row.Segment, row.Offset)
 	switch {
-	case c.segment.Path == "":
-		c.found(where + ": the segment is missing")
 	case c.entry == nil || c.entry.Offset != row.Offset:
 		c.found(where + ": no record that can be read")
 	case !bytes.Equal(storage.CaptureKey(c.entry.Header.Target()), row.Address):

@@ -248,7 +248,7 @@ func TestLostBytesAreFound(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if found := r.problems(t); len(found) != 2 || !strings.Contains(found[0], "the segment is missing") {
+	if found := r.problems(t); len(found) != 1 || !strings.Contains(found[0], "is missing in") {
 		t.Errorf("problems %q", found)
 	}
 }
