@@ -292,6 +292,8 @@ func (told *account) fate() string {
 		return "pending: " + told.Pending.String()
 	case told.Partial != "":
 		return fmt.Sprintf("%s, from the feed alone: %s; revision %d", told.State, printable(told.Partial), told.Revision)
+	case told.State == storage.NearDuplicate:
+		return fmt.Sprintf("%s, revision %d", told.State, told.Revision)
 	case told.Revision > 0:
 		return fmt.Sprintf("stored, revision %d", told.Revision)
 	default:

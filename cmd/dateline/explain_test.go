@@ -31,6 +31,9 @@ func TestFate(t *testing.T) {
 		{"robots", storage.Account{
 			Listings: []storage.Listing{{State: storage.Forbidden}}, Record: &storage.Record{Revision: 1, Partial: "robots"},
 		}, "forbidden, from the feed alone: robots; revision 1"},
+		{"near another", storage.Account{
+			Listings: []storage.Listing{{State: storage.NearDuplicate}}, Record: &storage.Record{Revision: 1},
+		}, "near-duplicate, revision 1"},
 		{"nothing to store", storage.Account{Listings: []storage.Listing{{State: storage.Failed}}}, "failed"},
 	} {
 		told := tell(c.found)
