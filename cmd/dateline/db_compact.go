@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -26,8 +24,8 @@ free space as the database, and the database to itself: end the daemon first.`,
 }
 
 func (a *app) dbCompact(ctx context.Context) error {
-	if _, err := os.Stat(a.dbPath); errors.Is(err, fs.ErrNotExist) {
-		return a.storeError(errNoDatabase)
+	if err := a.mustExist(); err != nil {
+		return err
 	}
 	before, after, err := bolt.Compact(ctx, a.dbPath)
 	if errors.Is(err, storage.ErrLocked) {

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -30,8 +28,8 @@ Exit status 3 says that parts of the database could not be read, so records may 
 }
 
 func (a *app) dbRescue(ctx context.Context, path string) error {
-	if _, err := os.Stat(a.dbPath); errors.Is(err, fs.ErrNotExist) {
-		return a.storeError(errNoDatabase)
+	if err := a.mustExist(); err != nil {
+		return err
 	}
 	if err := a.notTheDatabase(path); err != nil {
 		return err

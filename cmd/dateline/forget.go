@@ -37,6 +37,9 @@ func (a *app) forget(ctx context.Context, idOrURL, reason string) error {
 	if reason == "" {
 		return errors.New("--reason: expected why the article is removed, found none")
 	}
+	if err := a.mustExist(); err != nil {
+		return err
+	}
 	db, err := a.open(ctx, false)
 	if err != nil {
 		return err

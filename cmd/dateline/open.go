@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"time"
 
 	"dateline/config"
@@ -99,6 +100,14 @@ func (a *app) open(ctx context.Context, readOnly bool) (*database, error) {
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// mustExist refuses a database that is not there, before a command that changes one makes it.
+func (a *app) mustExist() error {
+	if _, err := os.Stat(a.dbPath); errors.Is(err, fs.ErrNotExist) {
+		return a.storeError(errNoDatabase)
+	}
+	return nil
 }
 
 // openAlone opens the database for a process that holds it for long. It waits for a pass that another process makes,

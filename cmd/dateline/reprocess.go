@@ -60,6 +60,9 @@ func (a *app) reprocess(ctx context.Context, job ingest.Reprocess) error {
 	if err != nil {
 		return err
 	}
+	if err := a.mustExist(); err != nil {
+		return err
+	}
 	db, err := a.open(ctx, job.DryRun)
 	if err != nil {
 		return err
