@@ -33,6 +33,9 @@ func TestAfford(t *testing.T) {
 
 // TestBudgetIsKept: what was reckoned from the feeds' rates holds for the polls that are made, burst, night and all.
 func TestBudgetIsKept(t *testing.T) {
+	if Racing {
+		t.Skip("a simulation, and one goroutine")
+	}
 	world := simWorld(100)
 	var feeds []demand
 	for _, f := range world {

@@ -274,6 +274,9 @@ func (c comparison) String() string {
 
 // TestPollingFindsNewsEarly holds a small world to the goals that BenchmarkPolling measures on a large one.
 func TestPollingFindsNewsEarly(t *testing.T) {
+	if Racing {
+		t.Skip("a simulation, and one goroutine")
+	}
 	c := compareWays(simWorld(200), 15*time.Minute)
 	t.Log(c)
 	if limit := 0.5 * c.clock.mean(); c.rhythm.mean() > limit {

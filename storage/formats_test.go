@@ -138,6 +138,9 @@ func TestParquetHasAllKeys(t *testing.T) {
 }
 
 func TestFormatParquetRowGroups(t *testing.T) {
+	if storage.Racing {
+		t.Skip("large, and one goroutine")
+	}
 	records := make([]storage.Record, 22)
 	for i := range records {
 		records[i] = storage.Record{ID: fmt.Sprint(i), Text: strings.Repeat(fmt.Sprintf("%d bottles of beer on the wall. ", i), 30_000)}

@@ -35,6 +35,9 @@ func (c *countingTx) Get(bucket string, key []byte) ([]byte, error) {
 // TestThousandRevisions edits an article a thousand times. Each comes back, takes little room, and the oldest is found without
 // all the others.
 func TestThousandRevisions(t *testing.T) {
+	if Racing {
+		t.Skip("a thousand revisions, one after the other")
+	}
 	const n = 1000
 	r := rand.New(rand.NewPCG(3, 3))
 	prose := make([]byte, 2500)

@@ -91,7 +91,11 @@ func unpackRecord(ctx context.Context, s *storage.Store, tx storage.Tx, id strin
 // kill would: opened again, it goes on, and in the end nothing is lost or changed.
 func TestUpgradeGoesOn(t *testing.T) {
 	d, lines := oldStore(t, 450)
-	for run := 0; ; run++ {
+	step := 1
+	if storage.Racing {
+		step = 5
+	}
+	for run := 0; ; run += step {
 		f := &storagetest.Flaky{Driver: keepOpen{d}}
 		s, err := storage.Open(t.Context(), &failAt{f: f, at: run / 2, persisted: run%2 == 1})
 		if err == nil {
@@ -101,7 +105,7 @@ func TestUpgradeGoesOn(t *testing.T) {
 			checkUpgraded(t, s, lines)
 			return
 		}
-		if !errors.Is(err, storagetest.ErrCommit) || run > 40 {
+		if !errors.Is(err, storagetest.ErrCommit) || run > 45 {
 			t.Fatal(err)
 		}
 	}
