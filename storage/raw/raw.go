@@ -170,13 +170,17 @@ func (s *Store) sync() error {
 	return nil
 }
 
-// close syncs and lets go of the segment.
+// close syncs and lets go of the segment. One that can't be synced stays open: rows that point into it may be on their way, and
+// their commit has to fail too.
 func (s *Store) close() error {
 	if s.file == nil {
 		return nil
 	}
-	err := errors.Join(s.sync(), s.file.Close())
-	s.file, s.dirty = nil, false
+	if err := s.sync(); err != nil {
+		return err
+	}
+	err := s.file.Close()
+	s.file = nil
 	return err
 }
 
@@ -184,7 +188,12 @@ func (s *Store) close() error {
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.close()
+	if s.file == nil {
+		return nil
+	}
+	err := errors.Join(s.sync(), s.file.Close())
+	s.file, s.dirty = nil, false
+	return err
 }
 
 // syncDir makes a new file's name durable.

@@ -368,6 +368,13 @@ func TestSyncBeforeCommit(t *testing.T) {
 	if err := r.db.SaveCaptures(t.Context(), []storage.Capture{c}); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("the commit went on: %v", err)
 	}
+	// Another day begins another segment, and must not make the commit forget what this one lacks.
+	if _, _, err := r.Append(Exchange{Kind: "page", URL: "http://a.example/2", Start: rawDay.AddDate(0, 0, 1), Status: 200}, "y"); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("another segment was begun: %v", err)
+	}
+	if err := r.db.SaveCaptures(t.Context(), []storage.Capture{c}); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("the commit went on then: %v", err)
+	}
 	for range r.db.Captures(t.Context(), storage.Place{}) {
 		t.Error("the row is there")
 	}
