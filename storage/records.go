@@ -120,7 +120,8 @@ func (t tx) holdStory(id string, held []Listing) error {
 	return t.Delete(bucketStories, []byte(id))
 }
 
-// dropRecord removes a record with all its revisions, and the looks that its page was to have. Its story and the facts of its entries stand for themselves again.
+// dropRecord removes a record with all its revisions, and the looks that its page was to have. Its story and the facts of its
+// entries stand for themselves again.
 func (t tx) dropRecord(id string) error {
 	if err := t.unrelate(id); err != nil {
 		return err

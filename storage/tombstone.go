@@ -51,8 +51,8 @@ func (t tx) tombstone(id string) (Tombstone, bool, error) {
 
 // Forget removes an article, named by its id or its address, with all that it said: its record and earlier revisions, what
 // waits for its page, its story, and the titles in the ledger; its raw pages are marked to be erased, see [Store.Condemned]. A
-// tombstone with the reason stays. One that has a tombstone
-// already keeps it. It fails with [ErrNotFound] if no feed ever listed the article.
+// tombstone with the reason stays. One that has a tombstone already keeps it. It fails with [ErrNotFound] if no feed ever listed
+// the article.
 func (s *Store) Forget(ctx context.Context, idOrURL, reason string, now time.Time) (tomb Tombstone, err error) {
 	err = s.update(ctx, func(t tx) error {
 		id, err := t.find(idOrURL)

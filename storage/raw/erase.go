@@ -13,7 +13,7 @@ import (
 	"dateline/storage/warc"
 )
 
-// Erase overwrites the bytes of what [storage.Store.Condemn] marked, and then forgets the mark. The places of all other
+// Erase overwrites the bytes of what [storage.Store.Forget] marked, and then forgets the mark. The places of all other
 // records stay. A kill at any instant leaves the marks, and the next start goes on. It may run in another process than the one
 // that appends.
 func (f *Folder) Erase(ctx context.Context, db *storage.Store) error {

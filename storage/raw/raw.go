@@ -7,8 +7,8 @@
 // captures say where each record stands; they are committed with what was made of the answer, and the segment is synced
 // before. So a row never points at nothing; records without a row are what nothing was made of, and the next start erases them.
 //
-// raw.go appends, after resume.go has put right what a crash left; segment.go knows the files; exchange.go and trip.go say what is in a record; erase.go, expire.go and check.go do
-// what their names say.
+// raw.go appends, after resume.go has put right what a crash left; segment.go knows the files; exchange.go and trip.go say what is
+// in a record; erase.go, expire.go and check.go do what their names say.
 package raw
 
 import (
