@@ -33,6 +33,9 @@ func (s *Store) upgrade(ctx context.Context, from int) error {
 	if err != nil {
 		return err
 	}
+	if err := s.noteSteps(ctx, done); err != nil { // a store that is only read stays as it is, and says nothing
+		return err
+	}
 	for i, m := range s.steps() {
 		if m.schema <= from || i < done {
 			continue
@@ -41,12 +44,15 @@ func (s *Store) upgrade(ctx context.Context, from int) error {
 		if err := m.run(ctx); err != nil {
 			return fmt.Errorf("schema %d to %d: %s: %w", from, m.schema, m.what, err)
 		}
-		err := s.update(ctx, func(t tx) error { return t.Put(bucketMeta, stepsKey, strconv.AppendInt(nil, int64(i+1), 10)) })
-		if err != nil {
+		if err := s.noteSteps(ctx, i+1); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Store) noteSteps(ctx context.Context, done int) error {
+	return s.update(ctx, func(t tx) error { return t.Put(bucketMeta, stepsKey, strconv.AppendInt(nil, int64(done), 10)) })
 }
 
 func (s *Store) stepsDone(ctx context.Context) (n int, err error) {
