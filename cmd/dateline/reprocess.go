@@ -26,8 +26,8 @@ func (a *app) reprocessCommand() *cobra.Command {
 come out otherwise. Nothing is asked of the network. The number of a record's revision stays, since its publisher changed
 nothing; exports that go on from a cursor give the record again.
 
-With --dry-run nothing is stored: it prints how many would change, and how the first of them would. A run that was
-interrupted is gone on with by the next one.`,
+With --dry-run nothing is stored: it prints how many would change, and how the first of them would. Else it needs the
+database to itself: end the daemon first. A run that was interrupted is gone on with by the next one.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			if since != "" {
@@ -68,6 +68,10 @@ func (a *app) reprocess(ctx context.Context, job ingest.Reprocess) error {
 		return err
 	}
 	defer db.Close()
+	if db.holder != nil && !job.DryRun {
+		return &exitError{exitStore, hint(fmt.Errorf("%s: %w", a.dbPath, storage.ErrLocked),
+			"end the dateline that works on it, and reprocess then; --dry-run works meanwhile")}
+	}
 	client, err := newClient(cfg, nil, nil, nil)
 	if err != nil {
 		return err
