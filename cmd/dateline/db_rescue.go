@@ -18,8 +18,8 @@ func (a *app) dbRescueCommand() *cobra.Command {
 		Use:   "rescue FILE",
 		Short: "Write the records that can still be read in a damaged database as JSONL",
 		Long: `Reads a database that can't be opened any more, page by page, and writes every record that is as it was stored to a file,
-as export writes them, in the order of their last changes. The database is not changed. What was listed and not stored
-yet is not rescued: a new database asks the feeds for it.
+as export writes them, in the order of their last changes. A file that is there already is replaced. The database is not changed.
+What was listed and not stored yet is not rescued: a new database asks the feeds for it.
 
 Exit status 3 says that parts of the database could not be read, so records may be missing.`,
 		Args: cobra.ExactArgs(1),
@@ -48,7 +48,10 @@ func (a *app) dbRescue(ctx context.Context, path string) error {
 		})
 		return errors.Join(err, b.Flush())
 	})
-	if errors.Is(err, storage.ErrLocked) || errors.Is(err, storage.ErrForeign) {
+	if errors.Is(err, storage.ErrLocked) {
+		return &exitError{exitStore, hint(err, "end the dateline that works on it, and rescue then")}
+	}
+	if errors.Is(err, storage.ErrForeign) {
 		return a.storeError(err)
 	}
 	if err != nil {
