@@ -74,6 +74,8 @@ func (o *exportOptions) chooseFormat() (err error) {
 		return fmt.Errorf("--newest %d: expected 1 to %d", o.write.Newest, storage.MaxAtomEntries)
 	case o.write.Self != "" && !isAbsolute(o.write.Self):
 		return fmt.Errorf("--self %q: expected an address such as https://example.org/news.atom", o.write.Self)
+	case (o.write.Self != "" || o.write.Newest != storage.AtomEntries) && !strings.HasPrefix(o.write.Format.String(), "atom"):
+		return fmt.Errorf("format %s: --newest and --self are for atom", o.write.Format)
 	case o.wantsChanges() && o.unique:
 		return errors.New("--unique: not with changes, since one record after another may stand for the same set; duplicate_of marks them")
 	case o.wantsChanges() && o.write.Format.String() != "jsonl":
