@@ -59,7 +59,7 @@ func TestDamagedPages(t *testing.T) {
 			continue
 		}
 		refused := 0
-		for i := range *crashFlips {
+		for i := range flips() {
 			page := pages[kind][rnd.IntN(len(pages[kind]))]
 			at := page.from + rnd.IntN(page.to-page.from)
 			if i%2 == 0 && kind != "overflow" {
@@ -75,7 +75,7 @@ func TestDamagedPages(t *testing.T) {
 				refused++
 			}
 		}
-		t.Logf("%s: %d of %d refused", kind, refused, *crashFlips)
+		t.Logf("%s: %d of %d refused", kind, refused, flips())
 	}
 }
 
@@ -183,7 +183,7 @@ func TestDamagedSegments(t *testing.T) {
 	}
 	rnd := rand.New(rand.NewPCG(7, 9))
 	refused := 0
-	for i := range *crashFlips {
+	for i := range flips() {
 		c.copyBase(t, dir)
 		b, at := slices.Clone(whole), rnd.IntN(len(whole))
 		b[at] ^= byte(1 + rnd.IntN(255))
@@ -208,7 +208,14 @@ func TestDamagedSegments(t *testing.T) {
 			t.Errorf("%s: the records differ: %s", what, firstDifference(got, c.filled))
 		}
 	}
-	t.Logf("%d of %d refused", refused, *crashFlips)
+	t.Logf("%d of %d refused", refused, flips())
+}
+
+func flips() int {
+	if racing {
+		return min(*crashFlips, 1)
+	}
+	return *crashFlips
 }
 
 // TestDamagedCursor flips each byte of a cursor file, and cuts it there. It is refused, or nothing is missing in the output.

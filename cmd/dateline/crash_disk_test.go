@@ -23,6 +23,9 @@ func TestFullDisk(t *testing.T) {
 	each := (*crashFull + len(crashCommands) - 1) / len(crashCommands)
 	for _, cmd := range crashCommands {
 		t.Run(cmd.name, func(t *testing.T) {
+			if racing && cmd.name != "ingest" {
+				t.Skip("a minute under the race detector")
+			}
 			y := c.try(t, cmd, dir)
 			failed, enough := 0, int64(8192)
 			for ; y.full(t, enough); enough *= 4 {
