@@ -198,7 +198,10 @@ func inlineFeed(entries int) []byte {
 func TestDamage(t *testing.T) {
 	feeds := sound(t)
 	wanted, got := 0, 0
-	for _, d := range damages {
+	for i, d := range damages {
+		if racing && i%3 != 0 {
+			continue
+		}
 		of, found := 0, 0
 		for _, name := range slices.Sorted(maps.Keys(feeds)) {
 			whole, err := ParseFeed(feeds[name], "", "")

@@ -23,7 +23,7 @@ func TestFullDisk(t *testing.T) {
 	each := (*crashFull + len(crashCommands) - 1) / len(crashCommands)
 	for _, cmd := range crashCommands {
 		t.Run(cmd.name, func(t *testing.T) {
-			if racing && cmd.name != "ingest" {
+			if racing && cmd.name != "compact" && cmd.name != "export" {
 				t.Skip("a minute under the race detector")
 			}
 			y := c.try(t, cmd, dir)
