@@ -2,5 +2,5 @@
 
 package fetch
 
-// racing says that the race detector makes everything ten times slower: a third of the damage is done then.
+// racing says that the race detector makes everything ten times slower: an eighth of the damage is done then.
 const racing = false

@@ -68,8 +68,13 @@ func TestAttack52Panic(t *testing.T) {
 		d.Configure(d.cfg, client)
 		d.run(10 * time.Minute)
 		client.Close()
-		synctest.Wait()
-		if after := runtime.NumGoroutine(); after > before {
+		after := runtime.NumGoroutine()
+		for try := 0; after > before && try < 100; try++ { // others of the program come and go too: they get real time to end
+			synctest.Wait()
+			runtime.GC()
+			after = runtime.NumGoroutine()
+		}
+		if after > before {
 			t.Errorf("%d goroutines before, %d after", before, after)
 		}
 		if s := d.state("http://news.example/bad"); s.Failures != 1 || !strings.Contains(s.Error, "a fault in the parser") || s.ETag != "" {

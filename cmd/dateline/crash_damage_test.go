@@ -46,6 +46,7 @@ func pagesByKind(file []byte) map[string][]span {
 // TestDamagedPages flips a byte in a page of each kind, or cuts the file there. It is refused with the command that helps, or what is
 // read is what was written; if db check finds nothing, nothing is missing.
 func TestDamagedPages(t *testing.T) {
+	slowUnderRace(t)
 	c := newCrashSite(t)
 	whole, err := os.ReadFile(filepath.Join(c.base, "dateline.db"))
 	if err != nil {
@@ -59,7 +60,7 @@ func TestDamagedPages(t *testing.T) {
 			continue
 		}
 		refused := 0
-		for i := range flips() {
+		for i := range *crashFlips {
 			page := pages[kind][rnd.IntN(len(pages[kind]))]
 			at := page.from + rnd.IntN(page.to-page.from)
 			if i%2 == 0 && kind != "overflow" {
@@ -75,7 +76,7 @@ func TestDamagedPages(t *testing.T) {
 				refused++
 			}
 		}
-		t.Logf("%s: %d of %d refused", kind, refused, flips())
+		t.Logf("%s: %d of %d refused", kind, refused, *crashFlips)
 	}
 }
 
@@ -171,6 +172,7 @@ func (c *crashSite) onlyTrue(t *testing.T, what, export string) {
 // TestDamagedSegments flips a byte of the raw store, in the head of a WARC record and in its body, and cuts the file. The records are
 // what they were, what is lost is named, and the worker goes on.
 func TestDamagedSegments(t *testing.T) {
+	slowUnderRace(t)
 	c := newCrashSite(t)
 	dir := filepath.Join(c.dir, "damaged")
 	segments, err := filepath.Glob(filepath.Join(c.base, "dateline.raw", "*.warc.gz"))
@@ -183,7 +185,7 @@ func TestDamagedSegments(t *testing.T) {
 	}
 	rnd := rand.New(rand.NewPCG(7, 9))
 	refused := 0
-	for i := range flips() {
+	for i := range *crashFlips {
 		c.copyBase(t, dir)
 		b, at := slices.Clone(whole), rnd.IntN(len(whole))
 		b[at] ^= byte(1 + rnd.IntN(255))
@@ -208,18 +210,12 @@ func TestDamagedSegments(t *testing.T) {
 			t.Errorf("%s: the records differ: %s", what, firstDifference(got, c.filled))
 		}
 	}
-	t.Logf("%d of %d refused", refused, flips())
-}
-
-func flips() int {
-	if racing {
-		return min(*crashFlips, 1)
-	}
-	return *crashFlips
+	t.Logf("%d of %d refused", refused, *crashFlips)
 }
 
 // TestDamagedCursor flips each byte of a cursor file, and cuts it there. It is refused, or nothing is missing in the output.
 func TestDamagedCursor(t *testing.T) {
+	slowUnderRace(t)
 	c := newCrashSite(t)
 	dir := filepath.Join(c.dir, "damaged")
 	c.copyBase(t, dir)

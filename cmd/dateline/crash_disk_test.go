@@ -17,15 +17,13 @@ var crashFull = flag.Int("full", 12, "at how many places at least TestFullDisk l
 // TestFullDisk lets every command that writes run on a small disk that is full after so many bytes, from none to all that it
 // needs. It must fail with one clear line, leave a sound store with all that was stored, and go on when there is room.
 func TestFullDisk(t *testing.T) {
+	slowUnderRace(t)
 	c := newCrashSite(t)
 	dir := filepath.Join(c.dir, "disk")
 	mountSmall(t, dir)
 	each := (*crashFull + len(crashCommands) - 1) / len(crashCommands)
 	for _, cmd := range crashCommands {
 		t.Run(cmd.name, func(t *testing.T) {
-			if racing && cmd.name != "compact" && cmd.name != "export" {
-				t.Skip("a minute under the race detector")
-			}
 			y := c.try(t, cmd, dir)
 			failed, enough := 0, int64(8192)
 			for ; y.full(t, enough); enough *= 4 {

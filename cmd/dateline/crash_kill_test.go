@@ -16,6 +16,7 @@ var crashKills = flag.Int("kills", 6, "how often TestKillCommands kills a comman
 // TestKillCommands kills every command that writes, with SIGKILL, at random instants of its run. After each the store is sound
 // and has all that was reported as stored, once; what the command writes beside it is whole or not there.
 func TestKillCommands(t *testing.T) {
+	slowUnderRace(t)
 	c := newCrashSite(t)
 	rnd := rand.New(rand.NewPCG(3, 4))
 	each := (*crashKills + len(crashCommands) - 1) / len(crashCommands)

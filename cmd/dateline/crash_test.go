@@ -297,3 +297,12 @@ func (y *crashTry) ended(t *testing.T) {
 		}
 	}
 }
+
+// slowUnderRace leaves to a run without the race detector what is about processes, each of which it makes ten times slower. .ci/run
+// makes both.
+func slowUnderRace(t *testing.T) {
+	t.Helper()
+	if racing {
+		t.Skip("run without the race detector")
+	}
+}

@@ -2,5 +2,5 @@
 
 package main
 
-// racing says that the race detector makes each of the processes that are killed or starved ten times slower: fewer are.
+// racing says that the race detector is on: see slowUnderRace.
 const racing = true
