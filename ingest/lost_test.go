@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dateline/config"
+	"dateline/ingest"
 	"dateline/storage"
 )
 
@@ -219,6 +220,9 @@ func TestLostEntriesAreFound(t *testing.T) {
 // TestSearchIsBounded: no archive, whatever its size or its links, makes a poll ask for more than five documents or take more
 // than a thousand entries. The stories themselves are forbidden here, to have them stored soon.
 func TestSearchIsBounded(t *testing.T) {
+	if ingest.Racing {
+		t.Skip("hours of requests, one after the other")
+	}
 	chain := map[string]string{}
 	for i := range 20 {
 		chain[fmt.Sprintf("old/%d", i)] = document(stories(100*i+100, 100*i+101, false), previous(i+1))

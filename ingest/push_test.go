@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"dateline/config"
+	"dateline/ingest"
 	"dateline/storage"
 )
 
@@ -375,6 +376,9 @@ func (b *bench) polls() (n int) {
 // TestPushPollsRarely: while pushes come the feed is asked once a day, and that it lists none of what it listed the day before is
 // no alarm, for all of it was pushed.
 func TestPushPollsRarely(t *testing.T) {
+	if ingest.Racing {
+		t.Skip("hours of requests, one after the other")
+	}
 	pushBubble(t, func(t *testing.T, b *bench, h *hub) {
 		for n := range 40 { // five days
 			if n == 8 {

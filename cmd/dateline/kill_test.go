@@ -85,6 +85,7 @@ func scan(path string, n *int) bool {
 // TestKill kills an ingest at random points and then lets one run through. The export must be that of a run that
 // nobody disturbed.
 func TestKill(t *testing.T) {
+	slowUnderRace(t)
 	p := newPress(t)
 	dir := t.TempDir()
 	program := linkProgram(t, dir)

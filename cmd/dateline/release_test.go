@@ -157,6 +157,7 @@ func (web *releaseWeb) ingestAll(t *testing.T) *app {
 
 // TestReleaseReplay makes a release of the real web and reads it as others would, with nothing of the package that wrote it.
 func TestReleaseReplay(t *testing.T) {
+	slowUnderRace(t)
 	a := newReleaseWeb(t).ingestAll(t)
 	dirs := []string{filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "two")}
 	for _, dir := range dirs {

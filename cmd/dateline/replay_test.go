@@ -29,6 +29,7 @@ func exportAll(t *testing.T, a *app) []byte {
 // TestReplayRealWeb reads pages of the real web, extracts them again, and does all of it a second time from the raw segments: three
 // exports, the same bytes, times included.
 func TestReplayRealWeb(t *testing.T) {
+	slowUnderRace(t)
 	web := newReleaseWeb(t)
 	a := web.ingestAll(t)
 	first := exportAll(t, a)
