@@ -1,7 +1,6 @@
 package ingest_test
 
 import (
-	"dateline/ingest"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,6 +8,7 @@ import (
 	"time"
 
 	"dateline/fetch/fetchtest"
+	"dateline/ingest"
 )
 
 // article is a page with enough text for the extractor.
