@@ -19,37 +19,29 @@ const noPage = "no-link"
 // page fetches the page of a pending entry and commits its record, or what its failure means. It gives the ledger's
 // keys of the entries concerned. leave is called when the page is there. The error is ours, or the context's.
 func (w *Worker) page(ctx context.Context, s *setup, id string, leave func()) (pageResult, error) {
+	isDue := func(d *storage.Draft) bool { return !d.Due.After(time.Now()) } // else somebody tried meanwhile and put it off
+	return w.pageIf(ctx, s, id, isDue, leave)
+}
+
+// pageAgain is page for a trip that was recorded: it was due then.
+func (w *Worker) pageAgain(ctx context.Context, s *setup, id string) (pageResult, error) {
+	return w.pageIf(ctx, s, id, func(*storage.Draft) bool { return true }, func() {})
+}
+
+func (w *Worker) pageIf(ctx context.Context, s *setup, id string, wanted func(*storage.Draft) bool, leave func()) (pageResult, error) {
 	done, err := w.turns.take(ctx, id)
 	if err != nil {
 		return pageResult{}, err
 	}
 	defer done()
 	d, err := w.store.Draft(ctx, id)
-	if errors.Is(err, storage.ErrNotFound) || err == nil && d.Due.After(time.Now()) {
-		return pageResult{}, nil // somebody else stored it meanwhile, or tried and put it off
+	if errors.Is(err, storage.ErrNotFound) || err == nil && !wanted(&d) {
+		return pageResult{}, nil // it was stored meanwhile, or is not wanted now
 	}
 	if err != nil {
 		return pageResult{}, ours("storage", err)
 	}
 	out, err := w.settle(ctx, s, d, leave)
-	return pageResult{d.Listings, out}, ours("storage", err)
-}
-
-// pageAgain is page for a trip that was recorded: it was due then.
-func (w *Worker) pageAgain(ctx context.Context, s *setup, id string) (pageResult, error) {
-	done, err := w.turns.take(ctx, id)
-	if err != nil {
-		return pageResult{}, err
-	}
-	defer done()
-	d, err := w.store.Draft(ctx, id)
-	if errors.Is(err, storage.ErrNotFound) {
-		return pageResult{}, nil
-	}
-	if err != nil {
-		return pageResult{}, ours("storage", err)
-	}
-	out, err := w.settle(ctx, s, d, func() {})
 	return pageResult{d.Listings, out}, ours("storage", err)
 }
 

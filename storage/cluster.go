@@ -202,42 +202,21 @@ func (c *council) mark(id string, to *tie) error {
 	if !ok {
 		return nil // it is being removed
 	}
-	was, wasLike := r.DuplicateOf, r.Similarity
+	was := *r
 	r.DuplicateOf, r.Similarity = "", nil
 	if to != nil {
 		r.DuplicateOf, r.Similarity = to.id, to.similarity()
 	}
-	if r == c.record || r.DuplicateOf == was && sameSimilarity(r.Similarity, wasLike) {
+	if r == c.record || r.DuplicateOf == was.DuplicateOf && sameSimilarity(r.Similarity, was.Similarity) {
 		return nil
 	}
-	if err := c.settleLead(r); err != nil {
+	if err := c.restate(&was, r); err != nil {
 		return err
 	}
 	return c.saveRecord(r)
 }
 
 func sameSimilarity(a, b *Similarity) bool { return a == b || a != nil && b != nil && *a == *b }
-
-// settleLead brings the state of a record's own entries in line with whether it repeats another.
-func (t tx) settleLead(r *Record) error {
-	story, _, err := t.story(r.ID)
-	if err != nil {
-		return err
-	}
-	for _, key := range story.Listings {
-		l, ok, err := t.listing(key)
-		if err != nil {
-			return err
-		}
-		if !ok || l.ID != r.ID || l.State != Stored && l.State != NearDuplicate {
-			continue
-		}
-		if err := t.settle(key, r.ID, r.state(), r.why()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // why is what the ledger says beside the state of a record's entry.
 func (r *Record) why() string {

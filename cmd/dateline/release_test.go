@@ -58,7 +58,7 @@ func newReleaseWeb(t *testing.T) *releaseWeb {
 			if set == "trafilatura" && row.License == "" || set != "trafilatura" && i%releaseSample > 0 {
 				continue
 			}
-			web.add(row.URL, releasePage(t, filepath.Join(releaseCorpus, set, row.File)))
+			web.add(row.URL, gunzipped(t, filepath.Join(releaseCorpus, set, row.File)))
 		}
 	}
 	t.Logf("%d pages of %d hosts", len(web.pages), len(web.hosts))
@@ -68,7 +68,8 @@ func newReleaseWeb(t *testing.T) *releaseWeb {
 	return web
 }
 
-func releasePage(t *testing.T, path string) []byte {
+// gunzipped reads a file that gzip packed.
+func gunzipped(t *testing.T, path string) []byte {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {

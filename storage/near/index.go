@@ -1,8 +1,6 @@
 package near
 
-import (
-	"slices"
-)
+import "slices"
 
 // ID names a text in an [Index].
 type ID [10]byte

@@ -3,7 +3,7 @@
 //
 // A [Text] is a text in shingles: its word 3-grams (5-grams of characters where a script has no spaces). [Judge] compares
 // two of them exactly. Whom to compare with is found by their [Sketch], 128 minima of hashed shingles (MinHash: Broder 1997)
-// of which three in a row are a band: two texts with one band in common are compared further, by the whole sketch first. An
+// three of which are a band: two texts with one band in common are compared further, by the whole sketch first. An
 // [Index] finds them among millions.
 //
 // docs/deduplication.md has the measurements behind the numbers here.
